@@ -1,0 +1,80 @@
+import type { Field } from './field.ts';
+
+type Read = (bytes: Uint8Array, place: number) => number;
+type Described = Omit<Field, 'read' | 'readAt'>;
+
+const view = new DataView(new ArrayBuffer(8));
+
+function float(size: number): Read {
+  return (bytes, place) => {
+    for (let i = 0; i < size; i += 1) view.setUint8(i, bytes[place + i]!);
+    return size === 4 ? view.getFloat32(0) : view.getFloat64(0);
+  };
+}
+
+function whole({ size, littleEndian, type }: Described): Read {
+  if (type === 'float') return float(size);
+  const signed = type === 'int' || type === 'int64';
+  switch (size) {
+    case 1:
+      return signed ? (b, p) => (b[p]! << 24) >> 24 : (b, p) => b[p]!;
+    case 2:
+      if (littleEndian) return (b, p) => b[p]! | (b[p + 1]! << 8);
+      return signed ? (b, p) => ((b[p]! << 24) >> 16) | b[p + 1]! : (b, p) => (b[p]! << 8) | b[p + 1]!;
+    case 3:
+      return (b, p) => (b[p]! << 16) | (b[p + 1]! << 8) | b[p + 2]!;
+    case 4:
+      if (littleEndian) return (b, p) => (b[p]! | (b[p + 1]! << 8) | (b[p + 2]! << 16) | (b[p + 3]! << 24)) >>> 0;
+      return signed
+        ? (b, p) => (b[p]! << 24) | (b[p + 1]! << 16) | (b[p + 2]! << 8) | b[p + 3]!
+        : (b, p) => ((b[p]! << 24) | (b[p + 1]! << 16) | (b[p + 2]! << 8) | b[p + 3]!) >>> 0;
+    case 6:
+      return (b, p) =>
+        ((b[p]! << 8) | b[p + 1]!) * 0x100000000 +
+        (((b[p + 2]! << 24) | (b[p + 3]! << 16) | (b[p + 4]! << 8) | b[p + 5]!) >>> 0);
+    case 8: {
+      const high: Read = littleEndian
+        ? (b, p) => b[p + 4]! | (b[p + 5]! << 8) | (b[p + 6]! << 16) | (b[p + 7]! << 24)
+        : (b, p) => (b[p]! << 24) | (b[p + 1]! << 16) | (b[p + 2]! << 8) | b[p + 3]!;
+      const low: Read = littleEndian
+        ? (b, p) => (b[p]! | (b[p + 1]! << 8) | (b[p + 2]! << 16) | (b[p + 3]! << 24)) >>> 0
+        : (b, p) => ((b[p + 4]! << 24) | (b[p + 5]! << 16) | (b[p + 6]! << 8) | b[p + 7]!) >>> 0;
+      return signed
+        ? (b, p) => high(b, p) * 0x100000000 + low(b, p)
+        : (b, p) => (high(b, p) >>> 0) * 0x100000000 + low(b, p);
+    }
+    default:
+      return () => Number.NaN;
+  }
+}
+
+/** The two ways to read a number: from the start of its header, and from its own first byte. */
+export function reader(field: Described): Pick<Field, 'read' | 'readAt'> {
+  const { offset, mask, shift, scale } = field;
+  const base = whole(mask === 0 ? field : { ...field, type: 'uint' });
+  let readAt = base;
+  if (mask !== 0) {
+    readAt =
+      field.size > 4
+        ? (bytes, place) => Math.floor(base(bytes, place) / 2 ** shift) % (mask + 1)
+        : (bytes, place) => ((base(bytes, place) >>> shift) & mask) >>> 0;
+  }
+  if (scale !== 1) {
+    const plain = readAt;
+    readAt = (bytes, place) => plain(bytes, place) * scale;
+  }
+  const read = offset <= 0 ? readAt : inlined(field) ?? ((bytes: Uint8Array, at: number) => readAt(bytes, at + offset));
+  return { read, readAt };
+}
+
+/** Flat closures for the commonest shapes, one call deep, for the per-frame path. */
+function inlined({ offset, mask, shift, scale, size, littleEndian, type }: Described): Read | undefined {
+  if (littleEndian || scale !== 1 || type === 'int' || type === 'float') return undefined;
+  if (mask === 0 && size === 1) return (b, at) => b[at + offset]!;
+  if (mask === 0 && size === 2) return (b, at) => (b[at + offset]! << 8) | b[at + offset + 1]!;
+  if (mask === 0 && size === 4)
+    return (b, at) =>
+      ((b[at + offset]! << 24) | (b[at + offset + 1]! << 16) | (b[at + offset + 2]! << 8) | b[at + offset + 3]!) >>> 0;
+  if (mask !== 0 && size === 1) return (b, at) => (b[at + offset]! >>> shift) & mask;
+  return undefined;
+}

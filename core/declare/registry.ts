@@ -1,0 +1,117 @@
+import { PacketloomError } from '../errors.ts';
+import type { Aggregate } from './aggregate.ts';
+import type { Dissector } from './dissector.ts';
+import type { Feature, Preset } from './feature.ts';
+import type { Field, Fields } from './field.ts';
+import type { Plugin } from './plugin.ts';
+import type { Sink } from './sink.ts';
+import type { Source } from './source.ts';
+import type { Table } from './table.ts';
+
+/** A field with the dissector that declares it. */
+export interface FieldEntry {
+  readonly field: Field;
+  readonly dissector: Dissector;
+  /** The lists it stands in, outermost first; empty for a field of the layer itself. */
+  readonly path: readonly Extract<Fields[string], { kind: 'repeated' }>[];
+}
+
+/**
+ * Everything a run knows, as a value: made from arrays, checked for clashes, frozen. Several registries live side by
+ * side in one process.
+ */
+export interface Registry {
+  readonly plugins: readonly Plugin[];
+  readonly dissectors: ReadonlyMap<string, Dissector>;
+  /** By name and alias; several entries where a name has several fields (`ip.addr`), in order of declaration. */
+  readonly fields: ReadonlyMap<string, readonly FieldEntry[]>;
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly aggregates: ReadonlyMap<string, Aggregate>;
+  readonly features: ReadonlyMap<string, Feature>;
+  readonly presets: ReadonlyMap<string, Preset>;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly sinks: ReadonlyMap<string, Sink>;
+}
+
+type Named = { readonly name: string };
+
+function unite<T extends Named>(plugins: readonly Plugin[], kind: string, pick: (plugin: Plugin) => readonly T[]): Map<string, T> {
+  const all = new Map<string, T>();
+  const owners = new Map<string, string>();
+  for (const plugin of plugins) {
+    for (const one of pick(plugin)) {
+      const owner = owners.get(one.name);
+      if (owner !== undefined) {
+        throw new PacketloomError('plugin', `${kind} "${one.name}" is declared by both "${owner}" and "${plugin.name}"`);
+      }
+      owners.set(one.name, plugin.name);
+      all.set(one.name, one);
+    }
+  }
+  return all;
+}
+
+function entriesOf(dissector: Dissector, fields: Fields, path: FieldEntry['path']): FieldEntry[] {
+  return Object.values(fields).flatMap((field) =>
+    field.kind === 'repeated' ? entriesOf(dissector, field.item, [...path, field]) : [{ field, dissector, path }],
+  );
+}
+
+function indexFields(dissectors: Iterable<Dissector>): Map<string, FieldEntry[]> {
+  const index = new Map<string, FieldEntry[]>();
+  for (const dissector of dissectors) {
+    for (const entry of entriesOf(dissector, dissector.fields, [])) {
+      for (const name of [entry.field.name, ...entry.field.aliases]) {
+        const found = index.get(name) ?? [];
+        const first = found[0];
+        if (first !== undefined && name === entry.field.name && first.field.name === name && first.dissector !== dissector) {
+          throw new PacketloomError(
+            'plugin',
+            `field "${name}" is declared by both "${first.dissector.name}" and "${dissector.name}"`,
+          );
+        }
+        found.push(entry);
+        index.set(name, found);
+      }
+    }
+  }
+  return index;
+}
+
+function checkClaims(dissectors: Iterable<Dissector>): Map<string, Table> {
+  const tables = new Map<string, Table>();
+  const claimed = new Map<string, string>();
+  for (const dissector of dissectors) {
+    for (const table of dissector.tables) tables.set(table.name, table);
+    for (const { table, number } of dissector.claims) {
+      tables.set(table.name, table);
+      if (number < 0) continue;
+      const place = `${table.name} ${number}`;
+      const owner = claimed.get(place);
+      if (owner !== undefined) {
+        throw new PacketloomError('plugin', `${place} is claimed by both "${owner}" and "${dissector.name}"`);
+      }
+      claimed.set(place, dissector.name);
+    }
+  }
+  return tables;
+}
+
+/**
+ * Makes a registry from plugins, in order.
+ * @throws PacketloomError `plugin` for a name, field or claim that two of them hold; the message names both.
+ */
+export function createRegistry(plugins: readonly Plugin[]): Registry {
+  const dissectors = unite(plugins, 'dissector', (plugin) => plugin.dissectors);
+  return Object.freeze({
+    plugins: Object.freeze([...plugins]),
+    dissectors,
+    fields: indexFields(dissectors.values()),
+    tables: checkClaims(dissectors.values()),
+    aggregates: unite(plugins, 'aggregate', (plugin) => plugin.aggregates),
+    features: unite(plugins, 'feature', (plugin) => plugin.features),
+    presets: unite(plugins, 'preset', (plugin) => plugin.presets),
+    sources: unite(plugins, 'source', (plugin) => plugin.sources),
+    sinks: unite(plugins, 'sink', (plugin) => plugin.sinks),
+  });
+}

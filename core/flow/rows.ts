@@ -1,0 +1,62 @@
+/** What a column holds, for sinks that are typed. */
+export interface Column {
+  readonly name: string;
+  /**
+   * - `number`: float64, NaN empty (with `integer` for whole numbers, `boolean` for 0 and 1, `labels` to print names);
+   * - `time`: whole Unix seconds and nanoseconds, -1 nanoseconds empty; printed as seconds with nine decimals;
+   * - `text`: string or null;
+   * - `address`: four 32-bit words (IPv4 in the first) and a length of 4, 16 or 0 for empty;
+   * - `hash`: two 32-bit words, printed as 16 hex digits.
+   */
+  readonly kind: 'number' | 'time' | 'text' | 'address' | 'hash';
+  readonly integer: boolean;
+  readonly boolean: boolean;
+  /** Fixed number of decimals (exact nanoseconds as seconds have 9; the value is then in nanoseconds); -1 for none. */
+  readonly decimals: number;
+  readonly labels: Readonly<Record<number, string>> | undefined;
+  /** Canonical unit; empty for none. */
+  readonly unit: string;
+  /** One sentence, for dictionaries. */
+  readonly description: string;
+}
+
+/** One column's values for the rows of a batch; which arrays are in use depends on the column's kind. */
+export interface ColumnData {
+  /** `number`; for `time` the whole seconds. */
+  readonly numbers: Float64Array;
+  /** `time`: nanoseconds. `address`: length. */
+  readonly extra: Int32Array;
+  /** `address`: four a row; `hash`: two a row. */
+  readonly words: Uint32Array;
+  /** `text`. */
+  readonly texts: (string | null)[];
+}
+
+const NO_NUMBERS = new Float64Array(0);
+const NO_INTEGERS = new Int32Array(0);
+const NO_WORDS = new Uint32Array(0);
+
+/** Rows as columns, reused from batch to batch. */
+export class RowBatch {
+  readonly columns: readonly Column[];
+  readonly data: readonly ColumnData[];
+  readonly capacity: number;
+  /** Rows in it. */
+  count = 0;
+
+  constructor(columns: readonly Column[], capacity = 1024) {
+    this.columns = columns;
+    this.capacity = capacity;
+    this.data = columns.map(({ kind }) => ({
+      numbers: kind === 'number' || kind === 'time' ? new Float64Array(capacity) : NO_NUMBERS,
+      extra: kind === 'time' || kind === 'address' ? new Int32Array(capacity) : NO_INTEGERS,
+      words: kind === 'address' ? new Uint32Array(4 * capacity) : kind === 'hash' ? new Uint32Array(2 * capacity) : NO_WORDS,
+      texts: kind === 'text' ? new Array<string | null>(capacity).fill(null) : [],
+    }));
+  }
+}
+
+/** A column with the usual defaults. */
+export function column(name: string, kind: Column['kind'], rest: Partial<Column> = {}): Column {
+  return { name, kind, integer: false, boolean: false, decimals: -1, labels: undefined, unit: '', description: '', ...rest };
+}

@@ -1,0 +1,91 @@
+import type { Dissector } from '../declare/dissector.ts';
+import { internedCount } from '../declare/intern.ts';
+
+/** The claims of one table, as the walk looks them up. */
+export class ClaimTable {
+  /** Dissectors that recognise their own bytes, in the order of registration. */
+  readonly guesses: Dissector[] = [];
+  #dense: (Dissector | undefined)[] = [];
+  readonly #sparse = new Map<number, Dissector>();
+  readonly #decodedAs = new Set<number>();
+
+  at(number: number): Dissector | undefined {
+    return number < 65_536 ? this.#dense[number] : this.#sparse.get(number);
+  }
+
+  isDecodedAs(number: number): boolean {
+    return this.#decodedAs.size > 0 && this.#decodedAs.has(number);
+  }
+
+  set(number: number, dissector: Dissector, decodedAs = false): void {
+    if (number < 65_536) {
+      // Filled in steps, so that the array stays a plain vector and not a hash table.
+      while (this.#dense.length <= number) this.#dense.push(undefined);
+      this.#dense[number] = dissector;
+    } else this.#sparse.set(number, dissector);
+    if (decodedAs) this.#decodedAs.add(number);
+  }
+}
+
+/** A number of a table that the configuration gives to a dissector, before all tables. */
+export interface DecodeAs {
+  readonly table: string;
+  readonly number: number;
+  readonly dissector: string;
+}
+
+/** The dispatch arrays of one run: who follows whom, less the dissectors that nothing demands. */
+export class Dispatch {
+  /** By table id. */
+  readonly tables: (ClaimTable | undefined)[] = [];
+  /** Dissector ids given out so far, for arrays indexed by them. */
+  readonly dissectorIds = internedCount('dissector');
+
+  /**
+   * @param dissectors in the order of registration
+   * @param wanted which of them run
+   * @param decodeAs claims that go before all others, resolved to dissectors
+   */
+  constructor(
+    dissectors: readonly Dissector[],
+    wanted: (dissector: Dissector) => boolean,
+    decodeAs: readonly { readonly tableId: number; readonly number: number; readonly dissector: Dissector }[] = [],
+  ) {
+    for (const dissector of dissectors) {
+      if (!wanted(dissector)) continue;
+      for (const { table, number } of dissector.claims) {
+        const claims = this.#table(table.id);
+        if (number < 0) claims.guesses.push(dissector);
+        else claims.set(number, dissector);
+      }
+    }
+    for (const { tableId, number, dissector } of decodeAs) {
+      if (wanted(dissector)) this.#table(tableId).set(number, dissector, true);
+    }
+  }
+
+  #table(id: number): ClaimTable {
+    while (this.tables.length <= id) this.tables.push(undefined);
+    this.tables[id] ??= new ClaimTable();
+    return this.tables[id]!;
+  }
+}
+
+/**
+ * The dissectors that a run needs: all up to transport and tunnels, and of the applications those that are demanded or
+ * lead to a demanded one.
+ */
+export function demandedDissectors(dissectors: readonly Dissector[], demanded: ReadonlySet<string>): Set<Dissector> {
+  const needed = new Set(dissectors.filter((one) => one.level !== 'application' || demanded.has(one.name)));
+  for (let grown = true; grown; ) {
+    grown = false;
+    const entered = new Set([...needed].flatMap((one) => one.claims.map(({ table }) => table.id)));
+    for (const one of dissectors) {
+      if (!needed.has(one) && one.tables.some(({ id }) => entered.has(id))) {
+        needed.add(one);
+        grown = true;
+      }
+    }
+  }
+  return needed;
+}

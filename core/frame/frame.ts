@@ -1,0 +1,369 @@
+import type { Dissector } from '../declare/dissector.ts';
+import type { Field } from '../declare/field.ts';
+import type { Table } from '../declare/table.ts';
+import { LENGTH_EXCEEDS, MALFORMED, TRUNCATED } from './anomaly.ts';
+import type { Dispatch } from './dispatch.ts';
+
+/** Layers of one frame at most. */
+export const MAXIMUM_LAYERS = 32;
+/** Anomalies kept of one frame at most; more are counted in `anomaliesLost`. */
+const MAXIMUM_ANOMALIES = 64;
+/** Layers waiting for their turn: siblings such as TLS records or SCTP chunks. */
+const MAXIMUM_PENDING = 256;
+
+/** Wire lengths beyond this are lies of the record, and offsets are 32 bits wide. */
+const MAXIMUM_WIRE = 0x3fff_ffff;
+
+/** The layer is shorter than its fixed header; only the fields that fit are present. */
+export const PARTIAL = 1;
+/** The layer belongs to a packet quoted in an ICMP error: shown, never part of a key or a feature. */
+export const QUOTED = 2;
+
+/** Who decided that a layer follows. */
+export const DECIDED_BY = ['table', 'decode-as', 'heuristic'] as const;
+
+/** What the ports' place in the key holds. */
+export const PORTS_NONE = 0;
+export const PORTS = 1;
+/** ICMP type and code, with a counterpart (request and reply). */
+export const EXCHANGE = 2;
+/** ICMP type and code of a one-way message. */
+export const ONE_WAY = 3;
+
+/**
+ * One frame and its layer table. One object is reused for all frames: what it says is valid until the next frame.
+ * All offsets are places in `bytes`; subtract `start` for the place in the frame.
+ */
+export class Frame {
+  bytes: Uint8Array = new Uint8Array(0);
+  /** First byte of the frame in `bytes`. */
+  start = 0;
+  /** End of what was captured. */
+  capturedEnd = 0;
+  /** End on the wire, without a frame check sequence. */
+  wireEnd = 0;
+  linkType = 0;
+
+  layerCount = 0;
+  /** Dissector id of each layer. */
+  readonly layerId = new Int32Array(MAXIMUM_LAYERS);
+  readonly layerOffset = new Int32Array(MAXIMUM_LAYERS);
+  /** Contained end: what the enclosing headers' own length fields say. May exceed what was captured. */
+  readonly layerEnd = new Int32Array(MAXIMUM_LAYERS);
+  /** The layer whose length field set that end; -1 for the record itself. */
+  readonly layerLimitedBy = new Int32Array(MAXIMUM_LAYERS);
+  readonly layerFlags = new Uint8Array(MAXIMUM_LAYERS);
+  /** Index into {@link DECIDED_BY}. */
+  readonly layerDecidedBy = new Uint8Array(MAXIMUM_LAYERS);
+  /** The layer that handed over; -1 for the first. */
+  readonly layerParent = new Int32Array(MAXIMUM_LAYERS);
+  /** Where the layer's own header ends and its payload begins, when it passed something on; else 0. */
+  readonly layerPayload = new Int32Array(MAXIMUM_LAYERS);
+  /** By dissector id: its last layer that is not quoted, or -1. */
+  lastLayer: Int32Array = new Int32Array(0);
+
+  anomalyCount = 0;
+  anomaliesLost = 0;
+  readonly anomalyCodes = new Int32Array(MAXIMUM_ANOMALIES);
+  readonly anomalyLayer = new Int32Array(MAXIMUM_ANOMALIES);
+  readonly anomalyOffset = new Int32Array(MAXIMUM_ANOMALIES);
+  /** -1 where no length is concerned. */
+  readonly anomalyNeeded = new Float64Array(MAXIMUM_ANOMALIES);
+  readonly anomalyAvailable = new Float64Array(MAXIMUM_ANOMALIES);
+
+  // What dissectors tell the meter: the innermost network and transport layer that is not quoted.
+  /** Layer that gave the addresses, or -1. */
+  networkLayer = -1;
+  /** Place of the source address; the destination address follows it. */
+  addressAt = 0;
+  /** 4 or 16. */
+  addressLength = 0;
+  /** IP protocol number of what follows the network layer (and its extension headers); -1 unknown. */
+  protocol = -1;
+  /** Place behind the network header and its extension headers. */
+  transportAt = 0;
+  /** The packet is a fragment other than the first: no transport header. */
+  laterFragment = false;
+  /** The packet is a fragment (first or later). */
+  fragmented = false;
+  /** Layer that gave ports, or -1. */
+  transportLayer = -1;
+  portKind = PORTS_NONE;
+  /** Port, or ICMP type. */
+  sourcePort = 0;
+  /** Port, or ICMP code. */
+  destinationPort = 0;
+  /** ICMP type of the counterpart, for {@link EXCHANGE}. */
+  mate = 0;
+  /** Place where the transport payload begins; -1 when that was not captured. */
+  payloadAt = -1;
+  /** End of the transport payload. */
+  payloadEnd = 0;
+  /** TCP: flags byte and numbers; `control` is -1 for anything else. */
+  control = -1;
+  sequence = 0;
+  acknowledgment = 0;
+
+  // State of the walk, valid inside `dissect`.
+  /** Index of the layer being dissected. */
+  layer = -1;
+  /** Readable end of the layer being dissected: contained and captured. */
+  end = 0;
+  #quoting = false;
+  #dispatch: Dispatch | undefined;
+  readonly #pending: (Dissector | undefined)[] = new Array(MAXIMUM_PENDING).fill(undefined);
+  readonly #pendingAt = new Int32Array(MAXIMUM_PENDING);
+  readonly #pendingEnd = new Int32Array(MAXIMUM_PENDING);
+  readonly #pendingParent = new Int32Array(MAXIMUM_PENDING);
+  readonly #pendingDecided = new Uint8Array(MAXIMUM_PENDING);
+  readonly #pendingLimitedBy = new Int32Array(MAXIMUM_PENDING);
+  #pendingCount = 0;
+
+  /** Forgets the last frame and takes up another. Used by the walk. */
+  begin(dispatch: Dispatch, bytes: Uint8Array, start: number, captured: number, wire: number, linkType: number): void {
+    const { lastLayer } = this;
+    for (let i = this.layerCount - 1; i >= 0; i -= 1) lastLayer[this.layerId[i]!] = -1;
+    this.#dispatch = dispatch;
+    if (lastLayer.length < dispatch.dissectorIds) this.lastLayer = new Int32Array(dispatch.dissectorIds).fill(-1);
+    this.bytes = bytes;
+    this.start = start;
+    this.capturedEnd = start + captured;
+    this.wireEnd = start + (wire < MAXIMUM_WIRE ? wire : MAXIMUM_WIRE);
+    this.linkType = linkType;
+    this.layerCount = 0;
+    this.anomalyCount = 0;
+    this.anomaliesLost = 0;
+    this.networkLayer = -1;
+    this.addressLength = 0;
+    this.protocol = -1;
+    this.laterFragment = false;
+    this.fragmented = false;
+    this.transportLayer = -1;
+    this.portKind = PORTS_NONE;
+    this.payloadAt = -1;
+    this.payloadEnd = 0;
+    this.control = -1;
+    this.layer = -1;
+    this.end = this.capturedEnd < this.wireEnd ? this.capturedEnd : this.wireEnd;
+    this.#quoting = false;
+    this.#pendingCount = 0;
+  }
+
+  // For dissectors ------------------------------------------------------------------------------------------------
+
+  /** Contained end of the layer being dissected, captured or not. */
+  get contained(): number {
+    return this.layerEnd[this.layer]!;
+  }
+
+  /** Bytes that can be read from `at` in this layer. */
+  available(at: number): number {
+    return this.end > at ? this.end - at : 0;
+  }
+
+  /**
+   * States where this layer ends by its own length field: padding behind it is not payload. An end beyond what contains
+   * the layer is an anomaly and changes nothing.
+   */
+  limit(end: number, field: Field): void {
+    const { layer } = this;
+    const contained = this.layerEnd[layer]!;
+    if (end > contained) {
+      const at = this.layerOffset[layer]!;
+      if (!this.#quoting) this.anomaly(LENGTH_EXCEEDS, at + Math.max(field.offset, 0), end - at, contained - at);
+      return;
+    }
+    this.layerEnd[layer] = end;
+    this.layerLimitedBy[layer] = layer;
+    if (end < this.end) this.end = end;
+  }
+
+  /**
+   * Hands the bytes from `at` on to the dissector that claims `number` in `table`, to run after this one. False when
+   * nobody does, or the one who does refuses them.
+   */
+  next(table: Table, number: number, at: number, end: number = this.layerEnd[this.layer]!): boolean {
+    const claimed = this.#dispatch!.tables[table.id];
+    if (claimed === undefined) return false;
+    const child = claimed.at(number);
+    if (child === undefined) return false;
+    return this.#push(child, at, end, claimed.isDecodedAs(number) ? 1 : 0);
+  }
+
+  /** Hands the bytes from `at` on to the first dissector with a heuristic in `table` that recognises them. */
+  guess(table: Table, at: number, end: number = this.layerEnd[this.layer]!): boolean {
+    const claimed = this.#dispatch!.tables[table.id];
+    if (claimed === undefined) return false;
+    for (const child of claimed.guesses) if (this.#push(child, at, end, 2)) return true;
+    return false;
+  }
+
+  #push(child: Dissector, at: number, end: number, decidedBy: number): boolean {
+    const { layer } = this;
+    if (child.accept !== undefined) {
+      const readable = end < this.capturedEnd ? end : this.capturedEnd;
+      if (at > readable || !child.accept(this.bytes, at, readable)) return false;
+    }
+    const place = this.#pendingCount;
+    if (place >= MAXIMUM_PENDING) return false;
+    this.#pending[place] = child;
+    this.#pendingAt[place] = at;
+    this.#pendingEnd[place] = end;
+    this.#pendingParent[place] = layer;
+    this.#pendingDecided[place] = decidedBy;
+    this.#pendingLimitedBy[place] = layer < 0 ? -1 : this.layerLimitedBy[layer]!;
+    this.#pendingCount = place + 1;
+    if (layer >= 0 && this.layerPayload[layer] === 0) this.layerPayload[layer] = at;
+    return true;
+  }
+
+  /** From here on, what follows this layer is a quoted packet: an ICMP error's. */
+  quote(): void {
+    this.#quoting = true;
+  }
+
+  /** Says that this layer holds two addresses one after the other, and which protocol begins where. */
+  network(addressAt: number, addressLength: number, protocol: number, transportAt: number): void {
+    if (this.#quoting) return;
+    this.networkLayer = this.layer;
+    this.addressAt = addressAt;
+    this.addressLength = addressLength;
+    this.protocol = protocol;
+    this.transportAt = transportAt;
+    this.laterFragment = false;
+    this.fragmented = false;
+    this.transportLayer = -1;
+    this.portKind = PORTS_NONE;
+    this.payloadAt = transportAt;
+    this.payloadEnd = this.layerEnd[this.layer]!;
+    this.control = -1;
+  }
+
+  /** Says that an extension header was passed: which protocol begins where now. */
+  extend(protocol: number, transportAt: number): void {
+    if (this.#quoting) return;
+    this.protocol = protocol;
+    this.transportAt = transportAt;
+    this.payloadAt = transportAt;
+  }
+
+  /** Says that the packet is a fragment, the first one or a later one. */
+  fragment(later: boolean): void {
+    if (this.#quoting) return;
+    this.fragmented = true;
+    this.laterFragment = later;
+  }
+
+  /** Says which ports this layer has. */
+  ports(source: number, destination: number): void {
+    if (this.#quoting) return;
+    this.transportLayer = this.layer;
+    this.portKind = PORTS;
+    this.sourcePort = source;
+    this.destinationPort = destination;
+  }
+
+  /** Says that this layer is a message with type and code; `mate` is the type of its counterpart, -1 for one-way types. */
+  exchange(type: number, code: number, mate: number): void {
+    if (this.#quoting) return;
+    this.transportLayer = this.layer;
+    this.portKind = mate < 0 ? ONE_WAY : EXCHANGE;
+    this.sourcePort = type;
+    this.destinationPort = code;
+    this.mate = mate;
+  }
+
+  /** Says where the transport payload lies; -1 as place when the header's end was not captured. */
+  payload(at: number, end: number = this.layerEnd[this.layer]!): void {
+    if (this.#quoting) return;
+    this.payloadAt = at;
+    this.payloadEnd = end > at ? end : at;
+  }
+
+  /** Says what a stream transport states: flags (FIN 1, SYN 2, RST 4, PSH 8, ACK 16) and numbers. */
+  stream(control: number, sequence: number, acknowledgment: number): void {
+    if (this.#quoting) return;
+    this.control = control;
+    this.sequence = sequence;
+    this.acknowledgment = acknowledgment;
+  }
+
+  /** Records that a value contradicts the protocol: the bytes it needed and those there were, or the values themselves. */
+  malformed(field: Field, needed = -1, available = -1): void {
+    this.anomaly(MALFORMED, this.layerOffset[this.layer]! + Math.max(field.offset, 0), needed, available);
+  }
+
+  /** Records that bytes from `at` are missing: `truncated` when the capture cut them, `malformed` when the headers did. */
+  short(at: number, needed: number): void {
+    this.anomaly(at + needed <= this.layerEnd[this.layer]! ? TRUNCATED : MALFORMED, at, needed, this.available(at));
+  }
+
+  /** Records an anomaly at a place in `bytes`. */
+  anomaly(code: number, at: number, needed = -1, available = -1): void {
+    const place = this.anomalyCount;
+    if (place >= MAXIMUM_ANOMALIES) {
+      this.anomaliesLost += 1;
+      return;
+    }
+    this.anomalyCodes[place] = code;
+    this.anomalyLayer[place] = this.layer;
+    this.anomalyOffset[place] = at;
+    this.anomalyNeeded[place] = needed;
+    this.anomalyAvailable[place] = available;
+    this.anomalyCount = place + 1;
+  }
+
+  // For the walk --------------------------------------------------------------------------------------------------
+
+  /** Layers that wait. */
+  get pending(): number {
+    return this.#pendingCount;
+  }
+
+  /** Records the layer on top of those that wait; undefined when it is only partly there. */
+  enter(): Dissector | undefined {
+    const place = this.#pendingCount - 1;
+    this.#pendingCount = place;
+    const dissector = this.#pending[place]!;
+    const at = this.#pendingAt[place]!;
+    const end = this.#pendingEnd[place]!;
+    const parent = this.#pendingParent[place]!;
+    const index = this.layerCount;
+    this.layerCount = index + 1;
+    const { id } = dissector;
+    // A packet is quoted once the layer that quotes it has said so; siblings of the quoting layer do not occur.
+    const quoted = this.#quoting;
+    this.layerId[index] = id;
+    this.layerOffset[index] = at;
+    this.layerEnd[index] = end;
+    this.layerLimitedBy[index] = this.#pendingLimitedBy[place]!;
+    this.layerParent[index] = parent;
+    this.layerDecidedBy[index] = this.#pendingDecided[place]!;
+    this.layerPayload[index] = 0;
+    if (!quoted) this.lastLayer[id] = index;
+    this.layer = index;
+    this.end = end < this.capturedEnd ? end : this.capturedEnd;
+    if (at + dissector.minimum > this.end) {
+      this.layerFlags[index] = quoted ? PARTIAL | QUOTED : PARTIAL;
+      // A quoted packet is cut by custom (RFC 792, RFC 4443), which is no anomaly.
+      if (!quoted) this.short(at, dissector.minimum);
+      return undefined;
+    }
+    this.layerFlags[index] = quoted ? QUOTED : 0;
+    return dissector;
+  }
+
+  /** Siblings pushed by one `dissect` were pushed in wire order; the first of them runs first. */
+  reverseFrom(place: number): void {
+    for (let low = place, high = this.#pendingCount - 1; low < high; low += 1, high -= 1) {
+      const dissector = this.#pending[low];
+      this.#pending[low] = this.#pending[high];
+      this.#pending[high] = dissector;
+      for (const column of [this.#pendingAt, this.#pendingEnd, this.#pendingParent, this.#pendingLimitedBy, this.#pendingDecided]) {
+        const value = column[low]!;
+        column[low] = column[high]!;
+        column[high] = value;
+      }
+    }
+  }
+}
