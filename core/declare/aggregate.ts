@@ -73,6 +73,8 @@ export function defineAggregate(declaration: AggregateDeclaration): Aggregate {
 }
 
 /** Declares a numeric state. */
-export function defineState(state: Omit<State, 'kind' | 'merge' | 'times'> & Partial<Pick<State, 'merge' | 'times'>>): State {
+export function defineState(
+  state: Omit<State, 'kind' | 'merge' | 'times'> & Partial<Pick<State, 'merge' | 'times'>>,
+): State {
   return Object.freeze({ kind: 'state', merge: undefined, times: [], ...state });
 }

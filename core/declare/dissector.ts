@@ -28,7 +28,10 @@ export interface DissectorDeclaration<F extends Fields = Fields> {
   readonly tables?: readonly Table[];
   /** The simplest way on: the table and the name of the field in `fields` whose number is looked up behind the header. */
   readonly next?: readonly [table: Table, field: keyof F & string];
-  /** Bytes that must be there before `dissect` is called; the fixed header where not given. */
+  /**
+   * Bytes that must be there before `dissect` is called; the fixed header where not given. With 0 it is called whatever
+   * is there, even when the layer begins behind the last captured byte, and looks at `frame.end` itself.
+   */
   readonly minimum?: number;
   /** Looks at the bytes before the layer is recorded; false refuses them, so that a port alone proves nothing. */
   accept?(bytes: Uint8Array, at: number, end: number): boolean;
@@ -37,7 +40,8 @@ export interface DissectorDeclaration<F extends Fields = Fields> {
 }
 
 /** A dissector, ready for a registry. Frozen; its identity is its name. */
-export interface Dissector<F extends Fields = Fields> extends Required<Pick<DissectorDeclaration<F>, 'name' | 'title' | 'level' | 'claims' | 'fields' | 'minimum'>> {
+export interface Dissector<F extends Fields = Fields>
+  extends Required<Pick<DissectorDeclaration<F>, 'name' | 'title' | 'level' | 'claims' | 'fields' | 'minimum'>> {
   readonly kind: 'dissector';
   readonly id: number;
   readonly key: { readonly pairs: readonly Pair[]; readonly symmetric: readonly string[] };

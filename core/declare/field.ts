@@ -31,6 +31,8 @@ export interface FieldOptions {
   readonly title?: string;
   readonly unit?: string;
   readonly display?: Display;
+  /** Digits of a hexadecimal number, where not two for each byte it lies in. */
+  readonly digits?: number;
   readonly values?: ValueNames;
   /** The wire value is multiplied by this (a header length in 4-byte words has 4). */
   readonly scale?: number;
@@ -59,6 +61,7 @@ export interface Field {
   readonly type: FieldType;
   readonly unit: string | undefined;
   readonly display: Display;
+  readonly digits: number | undefined;
   readonly values: ValueNames | undefined;
   readonly scale: number;
   readonly aliases: readonly string[];

@@ -1,4 +1,4 @@
-import type { Field, FieldOptions, FieldType, Fields, Locate, Repeated, When } from './field.ts';
+import type { Field, FieldOptions, Fields, FieldType, Locate, Repeated, When } from './field.ts';
 import { reader } from './reader.ts';
 
 /** A field without its place yet: `header` and the place functions give it one. */
@@ -25,6 +25,7 @@ function draft(name: string, type: FieldType, shape: Shape, options: FieldOption
     type,
     unit: options.unit,
     display: options.display ?? 'decimal',
+    digits: options.digits,
     values: options.values,
     scale: options.scale ?? 1,
     aliases: options.aliases ?? [],
@@ -95,6 +96,8 @@ export const bits = (name: string, width: number, options?: FieldOptions): Field
   draft(name, 'uint', { bitWidth: width }, options);
 /** One bit, as a boolean. */
 export const flag = (name: string, options?: FieldOptions): Field => draft(name, 'boolean', { bitWidth: 1 }, options);
+/** Bits that mean nothing and are no field: they only take their place. Not as the last of a header. */
+export const unused = (width: number): Field => draft('', 'uint', { bitWidth: width });
 
 /** Length of a span: a number of bytes, or a function that measures it. */
 type Length = number | Locate;
@@ -125,9 +128,16 @@ export function located(locate: Locate, field: Field): Field {
   return place(field, -1, { locate });
 }
 
-/** A field that is there only when `when` holds, `offset` bytes after the start of the header or item. */
+/**
+ * A field that is there only when `when` holds, `offset` bytes after the start of the header or item. `when` is asked
+ * only where the field's own bytes can be read.
+ */
 export function optional(when: When, field: Field, offset: number): Field {
-  return located((view, at, end, frame, layer) => (when(view, at, end, frame, layer) ? at + offset : -1), field);
+  const reach = offset + field.size;
+  return located(
+    (view, at, end, frame, layer) => (at + reach <= end && when(view, at, end, frame, layer) ? at + offset : -1),
+    field,
+  );
 }
 
 /** A list of items; see {@link Repeated}. */
@@ -187,6 +197,8 @@ export function header<const T extends Fields>(fields: T): T {
     }
   }
   close();
+  for (const [key, value] of Object.entries(placed))
+    if (value.kind === 'field' && value.name === '') delete placed[key];
   return Object.freeze(placed) as T;
 }
 

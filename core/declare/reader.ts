@@ -63,7 +63,8 @@ export function reader(field: Described): Pick<Field, 'read' | 'readAt'> {
     const plain = readAt;
     readAt = (bytes, place) => plain(bytes, place) * scale;
   }
-  const read = offset <= 0 ? readAt : inlined(field) ?? ((bytes: Uint8Array, at: number) => readAt(bytes, at + offset));
+  const read =
+    offset <= 0 ? readAt : (inlined(field) ?? ((bytes: Uint8Array, at: number) => readAt(bytes, at + offset)));
   return { read, readAt };
 }
 

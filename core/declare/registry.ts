@@ -35,14 +35,21 @@ export interface Registry {
 
 type Named = { readonly name: string };
 
-function unite<T extends Named>(plugins: readonly Plugin[], kind: string, pick: (plugin: Plugin) => readonly T[]): Map<string, T> {
+function unite<T extends Named>(
+  plugins: readonly Plugin[],
+  kind: string,
+  pick: (plugin: Plugin) => readonly T[],
+): Map<string, T> {
   const all = new Map<string, T>();
   const owners = new Map<string, string>();
   for (const plugin of plugins) {
     for (const one of pick(plugin)) {
       const owner = owners.get(one.name);
       if (owner !== undefined) {
-        throw new PacketloomError('plugin', `${kind} "${one.name}" is declared by both "${owner}" and "${plugin.name}"`);
+        throw new PacketloomError(
+          'plugin',
+          `${kind} "${one.name}" is declared by both "${owner}" and "${plugin.name}"`,
+        );
       }
       owners.set(one.name, plugin.name);
       all.set(one.name, one);
@@ -57,14 +64,28 @@ function entriesOf(dissector: Dissector, fields: Fields, path: FieldEntry['path'
   );
 }
 
-function indexFields(dissectors: Iterable<Dissector>): Map<string, FieldEntry[]> {
+/** One name may stand in several dissectors of one plugin (options of two IPv6 headers), if the type is the same. */
+function clash(one: FieldEntry, other: FieldEntry, plugins: readonly Plugin[]): boolean {
+  if (one.dissector === other.dissector) return false;
+  const together = plugins.some(
+    ({ dissectors }) => dissectors.includes(one.dissector) && dissectors.includes(other.dissector),
+  );
+  return !together || one.field.type !== other.field.type;
+}
+
+function indexFields(dissectors: Iterable<Dissector>, plugins: readonly Plugin[]): Map<string, FieldEntry[]> {
   const index = new Map<string, FieldEntry[]>();
   for (const dissector of dissectors) {
     for (const entry of entriesOf(dissector, dissector.fields, [])) {
       for (const name of [entry.field.name, ...entry.field.aliases]) {
         const found = index.get(name) ?? [];
         const first = found[0];
-        if (first !== undefined && name === entry.field.name && first.field.name === name && first.dissector !== dissector) {
+        if (
+          first !== undefined &&
+          name === entry.field.name &&
+          first.field.name === name &&
+          clash(first, entry, plugins)
+        ) {
           throw new PacketloomError(
             'plugin',
             `field "${name}" is declared by both "${first.dissector.name}" and "${dissector.name}"`,
@@ -106,7 +127,7 @@ export function createRegistry(plugins: readonly Plugin[]): Registry {
   return Object.freeze({
     plugins: Object.freeze([...plugins]),
     dissectors,
-    fields: indexFields(dissectors.values()),
+    fields: indexFields(dissectors.values(), plugins),
     tables: checkClaims(dissectors.values()),
     aggregates: unite(plugins, 'aggregate', (plugin) => plugin.aggregates),
     features: unite(plugins, 'feature', (plugin) => plugin.features),

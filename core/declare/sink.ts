@@ -46,5 +46,10 @@ export interface Sink {
 export function defineSink(
   sink: Omit<Sink, 'kind' | 'extensions' | 'options'> & Partial<Pick<Sink, 'extensions' | 'options'>>,
 ): Sink {
-  return Object.freeze({ kind: 'sink', extensions: [], options: { type: 'object', properties: {}, additionalProperties: false }, ...sink });
+  return Object.freeze({
+    kind: 'sink',
+    extensions: [],
+    options: { type: 'object', properties: {}, additionalProperties: false },
+    ...sink,
+  });
 }

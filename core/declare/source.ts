@@ -22,7 +22,11 @@ export interface SourceStatistics {
   /** Where and why reading stopped or a record was lost; all that could be read was handed over. */
   readonly damaged: { readonly offset: number; readonly reason: string } | undefined;
   /** Frames lost, as those who lost them report; null is unknown, never 0. */
-  readonly drops: { readonly kernel: number | null; readonly interface: number | null; readonly application: number | null };
+  readonly drops: {
+    readonly kernel: number | null;
+    readonly interface: number | null;
+    readonly application: number | null;
+  };
 }
 
 /**
@@ -60,7 +64,9 @@ export interface Source {
   /** Opens one or several targets (paths or interface names) that are read one after the other (files) or together (live). */
   open(targets: readonly string[], options: SourceOptions): Promise<FrameReader>;
   /** Live sources: the interfaces there are, or why they cannot be listed. */
-  list?(): Promise<readonly { readonly name: string; readonly description: string; readonly addresses: readonly string[] }[]>;
+  list?(): Promise<
+    readonly { readonly name: string; readonly description: string; readonly addresses: readonly string[] }[]
+  >;
 }
 
 /** Declares a source. */

@@ -50,7 +50,8 @@ export class RowBatch {
     this.data = columns.map(({ kind }) => ({
       numbers: kind === 'number' || kind === 'time' ? new Float64Array(capacity) : NO_NUMBERS,
       extra: kind === 'time' || kind === 'address' ? new Int32Array(capacity) : NO_INTEGERS,
-      words: kind === 'address' ? new Uint32Array(4 * capacity) : kind === 'hash' ? new Uint32Array(2 * capacity) : NO_WORDS,
+      words:
+        kind === 'address' ? new Uint32Array(4 * capacity) : kind === 'hash' ? new Uint32Array(2 * capacity) : NO_WORDS,
       texts: kind === 'text' ? new Array<string | null>(capacity).fill(null) : [],
     }));
   }
@@ -58,5 +59,15 @@ export class RowBatch {
 
 /** A column with the usual defaults. */
 export function column(name: string, kind: Column['kind'], rest: Partial<Column> = {}): Column {
-  return { name, kind, integer: false, boolean: false, decimals: -1, labels: undefined, unit: '', description: '', ...rest };
+  return {
+    name,
+    kind,
+    integer: false,
+    boolean: false,
+    decimals: -1,
+    labels: undefined,
+    unit: '',
+    description: '',
+    ...rest,
+  };
 }

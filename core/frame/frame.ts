@@ -57,7 +57,7 @@ export class Frame {
   readonly layerDecidedBy = new Uint8Array(MAXIMUM_LAYERS);
   /** The layer that handed over; -1 for the first. */
   readonly layerParent = new Int32Array(MAXIMUM_LAYERS);
-  /** Where the layer's own header ends and its payload begins, when it passed something on; else 0. */
+  /** Where the layer's own header ends and its payload begins, when it said so or passed something on; else 0. */
   readonly layerPayload = new Int32Array(MAXIMUM_LAYERS);
   /** By dissector id: its last layer that is not quoted, or -1. */
   lastLayer: Int32Array = new Int32Array(0);
@@ -198,6 +198,19 @@ export class Frame {
     return false;
   }
 
+  /**
+   * Hands the bytes from `at` on by one of two numbers, as ports are: to what the configuration decodes either as, else
+   * to who claims the lower one, else the higher one, else to who recognises the bytes.
+   */
+  either(table: Table, one: number, other: number, at: number): boolean {
+    const claimed = this.#dispatch!.tables[table.id];
+    if (claimed === undefined) return false;
+    const low = one < other ? one : other;
+    const high = one < other ? other : one;
+    if (!claimed.isDecodedAs(low) && claimed.isDecodedAs(high) && this.next(table, high, at)) return true;
+    return this.next(table, low, at) || (low !== high && this.next(table, high, at)) || this.guess(table, at);
+  }
+
   #push(child: Dissector, at: number, end: number, decidedBy: number): boolean {
     const { layer } = this;
     if (child.accept !== undefined) {
@@ -224,6 +237,7 @@ export class Frame {
 
   /** Says that this layer holds two addresses one after the other, and which protocol begins where. */
   network(addressAt: number, addressLength: number, protocol: number, transportAt: number): void {
+    this.layerPayload[this.layer] = transportAt;
     if (this.#quoting) return;
     this.networkLayer = this.layer;
     this.addressAt = addressAt;
@@ -241,6 +255,7 @@ export class Frame {
 
   /** Says that an extension header was passed: which protocol begins where now. */
   extend(protocol: number, transportAt: number): void {
+    this.layerPayload[this.layer] = transportAt;
     if (this.#quoting) return;
     this.protocol = protocol;
     this.transportAt = transportAt;
@@ -275,6 +290,7 @@ export class Frame {
 
   /** Says where the transport payload lies; -1 as place when the header's end was not captured. */
   payload(at: number, end: number = this.layerEnd[this.layer]!): void {
+    if (at >= 0) this.layerPayload[this.layer] = at;
     if (this.#quoting) return;
     this.payloadAt = at;
     this.payloadEnd = end > at ? end : at;
@@ -293,9 +309,14 @@ export class Frame {
     this.anomaly(MALFORMED, this.layerOffset[this.layer]! + Math.max(field.offset, 0), needed, available);
   }
 
-  /** Records that bytes from `at` are missing: `truncated` when the capture cut them, `malformed` when the headers did. */
+  /**
+   * Records that bytes of this layer from `at` are missing: `truncated` when the capture cut them, `malformed` when the
+   * headers did. The layer is partial then. A quoted packet is cut by custom (RFC 792, RFC 4443), which is no anomaly.
+   */
   short(at: number, needed: number): void {
-    this.anomaly(at + needed <= this.layerEnd[this.layer]! ? TRUNCATED : MALFORMED, at, needed, this.available(at));
+    this.layerFlags[this.layer]! |= PARTIAL;
+    if (!this.#quoting)
+      this.anomaly(at + needed <= this.layerEnd[this.layer]! ? TRUNCATED : MALFORMED, at, needed, this.available(at));
   }
 
   /** Records an anomaly at a place in `bytes`. */
@@ -343,13 +364,12 @@ export class Frame {
     if (!quoted) this.lastLayer[id] = index;
     this.layer = index;
     this.end = end < this.capturedEnd ? end : this.capturedEnd;
-    if (at + dissector.minimum > this.end) {
-      this.layerFlags[index] = quoted ? PARTIAL | QUOTED : PARTIAL;
-      // A quoted packet is cut by custom (RFC 792, RFC 4443), which is no anomaly.
-      if (!quoted) this.short(at, dissector.minimum);
+    this.layerFlags[index] = quoted ? QUOTED : 0;
+    const { minimum } = dissector;
+    if (minimum > 0 && at + minimum > this.end) {
+      this.short(at, minimum);
       return undefined;
     }
-    this.layerFlags[index] = quoted ? QUOTED : 0;
     return dissector;
   }
 
@@ -359,7 +379,13 @@ export class Frame {
       const dissector = this.#pending[low];
       this.#pending[low] = this.#pending[high];
       this.#pending[high] = dissector;
-      for (const column of [this.#pendingAt, this.#pendingEnd, this.#pendingParent, this.#pendingLimitedBy, this.#pendingDecided]) {
+      for (const column of [
+        this.#pendingAt,
+        this.#pendingEnd,
+        this.#pendingParent,
+        this.#pendingLimitedBy,
+        this.#pendingDecided,
+      ]) {
         const value = column[low]!;
         column[low] = column[high]!;
         column[high] = value;

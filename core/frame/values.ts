@@ -60,10 +60,16 @@ export function numberIn(field: Field, path: readonly Repeated[], frame: Frame, 
 
 const scratch = new Occurrences();
 
-/** Adds every occurrence of a field in one layer, in wire order. */
-export function collectIn(field: Field, path: readonly Repeated[], frame: Frame, layer: number, out: Occurrences): void {
-  const at = frame.layerOffset[layer]!;
-  const end = readableEnd(frame, layer);
+/** Adds every occurrence of a field in one layer (or in the item from `at` to `end`), in wire order. */
+export function collectIn(
+  field: Field,
+  path: readonly Repeated[],
+  frame: Frame,
+  layer: number,
+  out: Occurrences,
+  at = frame.layerOffset[layer]!,
+  end = readableEnd(frame, layer),
+): void {
   if (path.length === 0) collectOne(field, frame, layer, at, end, out);
   else descend(field, path, 0, frame, layer, at, end, out);
 }
