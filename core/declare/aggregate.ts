@@ -78,3 +78,25 @@ export function defineState(
 ): State {
   return Object.freeze({ kind: 'state', merge: undefined, times: [], ...state });
 }
+
+/** Declares an object state. */
+export function defineObjectState<T>(
+  state: Omit<ObjectState<T>, 'kind' | 'merge'> & Partial<Pick<ObjectState<T>, 'merge'>>,
+): ObjectState<T> {
+  return Object.freeze({ kind: 'object-state', merge: undefined, ...state });
+}
+
+/** The choice to finish from a numeric state. */
+export const fromState = (
+  state: State,
+  finish: (slots: Float64Array, at: number, duration: number) => number,
+): Choice => ({
+  state,
+  finish,
+});
+
+/** The choice to finish from an object state; several results make a list. */
+export const fromObject = <T>(
+  state: ObjectState<T>,
+  finish: (state: T, duration: number) => number | string | null | readonly (number | string | null)[],
+): Choice => ({ state: state as unknown as ObjectState<never>, finish });

@@ -93,7 +93,7 @@ export interface Repeated {
   readonly kind: 'repeated';
   /** Where the first item begins, or -1 when there is none. */
   readonly from: Locate;
-  /** Where the list ends; the layer's readable end where not given. */
+  /** Where the list ends; the layer's readable end where not given. Asked only when an item begins inside the layer. */
   readonly to: Locate | undefined;
   /** Where the item after the one at `at` begins, which is also where this one ends; a value not above `at` ends the list. */
   readonly next: Locate;

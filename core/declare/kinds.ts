@@ -94,8 +94,18 @@ export const mac = (name: string, options?: FieldOptions): Field => draft(name, 
 /** Bits that follow the bits before them, most significant first; together they fill whole bytes (32 bits at most). */
 export const bits = (name: string, width: number, options?: FieldOptions): Field =>
   draft(name, 'uint', { bitWidth: width }, options);
-/** One bit, as a boolean. */
-export const flag = (name: string, options?: FieldOptions): Field => draft(name, 'boolean', { bitWidth: 1 }, options);
+/** One bit, as a boolean; of several bits, true when any of them is set. */
+export const flag = (name: string, options?: FieldOptions, width = 1): Field =>
+  draft(name, 'boolean', { bitWidth: width }, options);
+/**
+ * A field that is some bits of the bytes it lies in, for places that `header` does not find: `masked(uint8(name), 0xf0)`,
+ * `masked(flag(name), 0x80)`. The value is shifted down to the mask's lowest bit.
+ */
+export function masked(field: Field, mask: number, size = field.size || 1): Field {
+  const shift = 31 - Math.clz32(mask & -mask);
+  return place(field, field.offset, { size, mask: mask >>> shift, shift });
+}
+
 /** Bits that mean nothing and are no field: they only take their place. Not as the last of a header. */
 export const unused = (width: number): Field => draft('', 'uint', { bitWidth: width });
 

@@ -59,6 +59,10 @@ export function reader(field: Described): Pick<Field, 'read' | 'readAt'> {
         ? (bytes, place) => Math.floor(base(bytes, place) / 2 ** shift) % (mask + 1)
         : (bytes, place) => ((base(bytes, place) >>> shift) & mask) >>> 0;
   }
+  if (field.type === 'boolean' && mask !== 1) {
+    const several = readAt;
+    readAt = (bytes, place) => (several(bytes, place) === 0 ? 0 : 1);
+  }
   if (scale !== 1) {
     const plain = readAt;
     readAt = (bytes, place) => plain(bytes, place) * scale;
@@ -71,6 +75,7 @@ export function reader(field: Described): Pick<Field, 'read' | 'readAt'> {
 /** Flat closures for the commonest shapes, one call deep, for the per-frame path. */
 function inlined({ offset, mask, shift, scale, size, littleEndian, type }: Described): Read | undefined {
   if (littleEndian || scale !== 1 || type === 'int' || type === 'float') return undefined;
+  if (type === 'boolean' && mask !== 1) return undefined;
   if (mask === 0 && size === 1) return (b, at) => b[at + offset]!;
   if (mask === 0 && size === 2) return (b, at) => (b[at + offset]! << 8) | b[at + offset + 1]!;
   if (mask === 0 && size === 4)

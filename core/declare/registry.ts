@@ -103,9 +103,9 @@ function checkClaims(dissectors: Iterable<Dissector>): Map<string, Table> {
   const tables = new Map<string, Table>();
   const claimed = new Map<string, string>();
   for (const dissector of dissectors) {
-    for (const table of dissector.tables) tables.set(table.name, table);
+    for (const table of dissector.tables) if (!tables.has(table.name)) tables.set(table.name, table);
     for (const { table, number } of dissector.claims) {
-      tables.set(table.name, table);
+      if (!tables.has(table.name)) tables.set(table.name, table);
       if (number < 0) continue;
       const place = `${table.name} ${number}`;
       const owner = claimed.get(place);

@@ -40,6 +40,8 @@ export interface FrameReader {
   /** One entry for each input so far. */
   statistics(): readonly SourceStatistics[];
   readonly interfaces: readonly SourceInterface[];
+  /** Comments of the frame at `place` of the batch read last, where the input has such. */
+  comments?(place: number): readonly string[];
   close(): Promise<void>;
 }
 
@@ -63,6 +65,8 @@ export interface Source {
   readonly limits: readonly string[];
   /** Opens one or several targets (paths or interface names) that are read one after the other (files) or together (live). */
   open(targets: readonly string[], options: SourceOptions): Promise<FrameReader>;
+  /** Live sources: why this one cannot be used here (a program or package is missing); undefined when it can. */
+  unavailable?(): Promise<string | undefined>;
   /** Live sources: the interfaces there are, or why they cannot be listed. */
   list?(): Promise<
     readonly { readonly name: string; readonly description: string; readonly addresses: readonly string[] }[]

@@ -36,3 +36,8 @@ export function defineTable(name: string, title: string, display: 'decimal' | 'h
   };
   return Object.freeze(table);
 }
+
+/** A table of another dissector by its name, to claim a number in it: `tableNamed('udp.port').at(9999)`. */
+export function tableNamed(name: string): Table {
+  return defineTable(name, name);
+}

@@ -57,7 +57,7 @@ export class Frame {
   readonly layerDecidedBy = new Uint8Array(MAXIMUM_LAYERS);
   /** The layer that handed over; -1 for the first. */
   readonly layerParent = new Int32Array(MAXIMUM_LAYERS);
-  /** Where the layer's own header ends and its payload begins, when it said so or passed something on; else 0. */
+  /** Where the layer's own header ends and its payload begins, when it said so or passed something on; else -1. */
   readonly layerPayload = new Int32Array(MAXIMUM_LAYERS);
   /** By dissector id: its last layer that is not quoted, or -1. */
   lastLayer: Int32Array = new Int32Array(0);
@@ -179,8 +179,8 @@ export class Frame {
   }
 
   /**
-   * Hands the bytes from `at` on to the dissector that claims `number` in `table`, to run after this one. False when
-   * nobody does, or the one who does refuses them.
+   * Hands the bytes from `at` on to the dissector that claims `number` in `table`, to run after this one, as far as
+   * `end`. False when nobody does, or the one who does refuses them.
    */
   next(table: Table, number: number, at: number, end: number = this.layerEnd[this.layer]!): boolean {
     const claimed = this.#dispatch!.tables[table.id];
@@ -224,9 +224,9 @@ export class Frame {
     this.#pendingEnd[place] = end;
     this.#pendingParent[place] = layer;
     this.#pendingDecided[place] = decidedBy;
-    this.#pendingLimitedBy[place] = layer < 0 ? -1 : this.layerLimitedBy[layer]!;
+    this.#pendingLimitedBy[place] = layer < 0 ? -1 : end < this.layerEnd[layer]! ? layer : this.layerLimitedBy[layer]!;
     this.#pendingCount = place + 1;
-    if (layer >= 0 && this.layerPayload[layer] === 0) this.layerPayload[layer] = at;
+    if (layer >= 0 && this.layerPayload[layer]! < 0) this.layerPayload[layer] = at;
     return true;
   }
 
@@ -360,7 +360,7 @@ export class Frame {
     this.layerLimitedBy[index] = this.#pendingLimitedBy[place]!;
     this.layerParent[index] = parent;
     this.layerDecidedBy[index] = this.#pendingDecided[place]!;
-    this.layerPayload[index] = 0;
+    this.layerPayload[index] = -1;
     if (!quoted) this.lastLayer[id] = index;
     this.layer = index;
     this.end = end < this.capturedEnd ? end : this.capturedEnd;

@@ -4,14 +4,17 @@ import type { Frame } from './frame.ts';
 
 /**
  * The next option of a list in the form that IPv4 and TCP share: kind 0 ends the list, kind 1 is a byte by itself, all
- * others have a length that counts kind and length too. After a length below 2 nothing can be found: the rest is one item.
+ * others have a length that counts kind and length too. A length that is too short or reaches out of the list ends it.
  */
-export const nextOption: Locate = (bytes, at, end) => {
+export const nextOption: Locate = (bytes, at, end, frame) => {
   const kind = bytes[at]!;
   if (kind === 1) return at + 1;
-  if (kind === 0 || at + 1 >= end) return end;
+  if (kind === 0) return end;
+  // An option that the capture cut is there as far as it goes.
+  const cut = end === frame.capturedEnd && end < frame.wireEnd;
+  if (at + 1 >= end) return cut ? end : -1;
   const length = bytes[at + 1]!;
-  return length < 2 ? end : at + length;
+  return length < 2 || (at + length > end && !cut) ? -1 : at + length;
 };
 
 /** Records what is wrong with such a list from `from` to `to`: a length that is too short or reaches out of it. */

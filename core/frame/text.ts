@@ -96,7 +96,7 @@ export function fieldText(
     case 'ipv6':
       return ipv6Text(bytes, place);
     case 'bytes':
-      return hexText(bytes, place, length);
+      return length === 0 ? '<MISSING>' : hexText(bytes, place, length);
     case 'text':
       return decoder.decode(bytes.subarray(place, place + length));
     case 'uint64':

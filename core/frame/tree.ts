@@ -88,7 +88,7 @@ export function layersOfFrame(frame: Frame, dissectors: DissectorById): LayerNod
     const at = frame.layerOffset[layer]!;
     const end = readableEnd(frame, layer);
     const payload = frame.layerPayload[layer]!;
-    const headerEnd = payload > 0 && payload < end ? payload : end;
+    const headerEnd = payload >= 0 && payload < end ? payload : end;
     const flags = frame.layerFlags[layer]!;
     const fields: FieldNode[] = [];
     addParts(partsOf(dissector.fields), frame, layer, at, end, fields);

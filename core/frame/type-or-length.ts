@@ -45,7 +45,9 @@ export function handTypeOrLength(
     frame.malformed(field, LOWEST_TYPE, value);
     return false;
   }
-  frame.limit(at + value, field);
   const raw = at + 2 <= frame.end && valueAt(bytes, at) === 0xffff;
-  return frame.next(others, raw ? 1 : 4, at);
+  const { contained } = frame;
+  const end = at + value;
+  if (end > contained) frame.limit(end, field); // which is an anomaly
+  return frame.next(others, raw ? 1 : 4, at, end < contained ? end : contained);
 }

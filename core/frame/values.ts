@@ -112,9 +112,9 @@ export function eachItem(
   visit: (at: number, end: number) => void,
 ): void {
   const { bytes } = frame;
-  const stop = list.to === undefined ? end : Math.min(end, list.to(bytes, at, end, frame, layer));
   let item = list.from(bytes, at, end, frame, layer);
-  if (item < at) return;
+  if (item < at || item >= end) return;
+  const stop = list.to === undefined ? end : Math.min(end, list.to(bytes, at, end, frame, layer));
   for (let count = 0; item < stop && count < MAXIMUM_ITEMS; count += 1) {
     const next = list.next(bytes, item, stop, frame, layer);
     if (!(next > item)) return;

@@ -1,0 +1,82 @@
+import { runFlows, type RunResult } from '../../core/run/pipeline.ts';
+import { breathing } from '../../core/run/breathe.ts';
+import { readConfiguration } from '../../core/run/configuration.ts';
+import { Outputs } from '../../core/run/outputs.ts';
+import { settle, withAllProblems } from '../../core/run/check.ts';
+import { configurationHash, runSummary, summaryText } from '../../core/run/summary.ts';
+import { expandFeatures } from '../../core/expression/expand.ts';
+import { compose } from '../compose.ts';
+import type { FlowsOptions } from '../declare-flows.ts';
+import { inputsOf } from '../inputs.ts';
+import { optionsLayer } from '../options-layer.ts';
+import { pluginRequests } from '../plugin-requests.ts';
+import { ProgressLine } from '../progress.ts';
+import { say } from '../report.ts';
+import { listenForSignals } from '../signals.ts';
+import { packageVersion } from '../version.ts';
+import { writeSummary } from '../write-summary.ts';
+
+const STDOUT_CSV = [{ sink: 'csv', target: '-', options: {} }];
+
+/** `packetloom flows`: rows of flows, from captures or live. Sets the exit code. */
+export async function runFlowsCommand(captures: readonly string[], options: FlowsOptions): Promise<void> {
+  const started = performance.now();
+  const file = options.config === undefined ? [] : [readConfiguration(options.config)];
+  const { registry, shapeCheck } = await compose(pluginRequests(file, options.plugin));
+  const fileHasFeatures = file.some(({ value }) => ((value as { features?: unknown[] } | null)?.features?.length ?? 0) > 0);
+  const layers = [...file, optionsLayer(options, registry, fileHasFeatures)];
+  const check = await shapeCheck();
+  const settled = settle(registry, check, layers);
+  if (options.printConfig === true) {
+    process.stdout.write(`${JSON.stringify(settled.effective, null, 2)}\n`);
+    return;
+  }
+  const inputs = inputsOf(captures, options, registry);
+  for (const note of settled.notes) say(`note: ${note}`);
+  const quiet = options.quiet === true;
+  const progress = !quiet && process.stderr.isTTY ? new ProgressLine(inputs.live ? 0 : captures.length) : undefined;
+  const outputs = new Outputs(settled.sinks.length > 0 ? settled.sinks : STDOUT_CSV, registry, settled.precision);
+  const signals = listenForSignals();
+  let result: RunResult;
+  try {
+    const features = expandFeatures(registry, settled.wanted);
+    const reader = breathing(await inputs.open(signals.signal));
+    try {
+      result = await runFlows({
+        registry,
+        reader,
+        features,
+        settings: settled.settings,
+        where: settled.where,
+        keep: settled.keep,
+        decodeAs: settled.decodeAs,
+        validateAll: settled.validateAll,
+        open: (columns, stop) => outputs.open(columns, stop),
+        signal: signals.signal,
+        limits: inputs.limits,
+        live: inputs.live,
+        ...(progress === undefined ? {} : { onProgress: (one) => progress.update(one) }),
+      });
+    } finally {
+      await reader.close();
+    }
+  } catch (error) {
+    throw withAllProblems(error, registry, check, layers);
+  } finally {
+    progress?.clear();
+    signals.dispose();
+  }
+  const summary = runSummary(result, {
+    version: packageVersion(),
+    configuration: configurationHash(settled.effective),
+    seconds: Math.round(performance.now() - started) / 1000,
+    outputs: outputs.summary(),
+  });
+  const damaged = summary.inputs.filter((one) => one.damaged !== undefined);
+  for (const { name, damaged: fault } of damaged) say(`${name}: damaged at byte ${fault!.offset}: ${fault!.reason}`);
+  if (!quiet && result.stopped !== 'pipe') process.stderr.write(summaryText(summary));
+  if (options.summary !== undefined) await writeSummary(options.summary, summary);
+  // An interrupted live run is a run that was ended; one over files is not complete.
+  if (signals.code !== undefined && !inputs.live && result.stopped === 'signal') process.exitCode = signals.code;
+  else if (damaged.length > 0) process.exitCode = 3;
+}

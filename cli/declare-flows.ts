@@ -1,0 +1,89 @@
+import { Command, Option } from 'commander';
+
+/** Options of `packetloom flows` as commander hands them over. */
+export interface FlowsOptions {
+  readonly interface?: readonly string[];
+  readonly filter?: string;
+  readonly snaplen?: string;
+  readonly bufferSize?: string;
+  readonly source?: string;
+  readonly duration?: string;
+  readonly count?: string;
+  readonly config?: string;
+  readonly preset?: readonly string[];
+  readonly feature?: readonly string[];
+  readonly where?: string;
+  readonly keep?: string;
+  readonly idleTimeout?: string;
+  readonly activeTimeout?: string;
+  readonly key?: string;
+  readonly unidirectional?: boolean;
+  readonly maxFlows?: string;
+  readonly validate?: string;
+  readonly decodeAs?: readonly string[];
+  readonly plugin?: readonly string[];
+  readonly output?: readonly string[];
+  readonly summary?: string;
+  readonly quiet?: boolean;
+  readonly printConfig?: boolean;
+}
+
+/** Options that come in a later version: refused by name, never ignored. */
+const LATER = [
+  ['--tunnels <mode>', 'tunnels'],
+  ['--compatibility <mode>', 'compatibility'],
+  ['--workers <n>', 'workers'],
+] as const;
+
+const more = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+const EXAMPLES = `
+Examples:
+  packetloom flows examples/captures/http.pcap
+  packetloom flows examples/captures/http.pcap -p statistical --where 'tcp.dstport == 80' -o flows.csv`;
+
+/** `packetloom flows`. */
+export function flowsCommand(): Command {
+  const command = new Command('flows')
+    .description('Writes flow rows from capture files, or live with -i.')
+    .argument('[captures...]', 'pcap or pcapng files, also gzip or zstd; - for standard input')
+    .optionsGroup('Input:')
+    .option('-i, --interface <name>', 'capture live (repeatable)', more)
+    .option('-f, --filter <bpf>', 'capture filter of a live source')
+    .option('--snaplen <bytes>', 'bytes to capture of each frame, live')
+    .option('--buffer-size <size>', 'capture buffer, live (64MiB)')
+    .option('--source <name>', 'force a live source')
+    .option('--duration <duration>', 'stop after this time, live (60s)')
+    .option('--count <n>', 'stop after so many frames')
+    .option('--where <expression>', 'only frames for which this holds')
+    .option('--decode-as <table=number,dissector>', 'dissect a number of a table so (repeatable)', more)
+    .option('--plugin <path or package>', 'add a plugin (repeatable)', more)
+    .optionsGroup('What to compute:')
+    .option('-c, --config <file>', 'configuration; options win over it')
+    .option('-p, --preset <name>', 'columns of a preset, in place of the configuration\'s (repeatable; default basic)', more)
+    .option('--feature <feature>', 'one more column: a named feature, or name=expression (repeatable)', more)
+    .option('--keep <expression>', 'only flows for which this holds')
+    .option('--print-config', 'print the configuration in effect and end')
+    .optionsGroup('How to meter:')
+    .option('--idle-timeout <duration>', 'a flow without frames for this long has ended (120s)')
+    .option('--active-timeout <duration>', 'longer flows are cut into segments (30m)')
+    .option('--key <parts>', 'addresses,protocol,ports and fields, with commas')
+    .option('--unidirectional', 'each direction is a flow of its own')
+    .option('--max-flows <n>', 'flows at most at one time (1000000)')
+    .addOption(new Option('--validate <what>', 'count anomalies of all layers').choices(['all', 'demanded']))
+    .optionsGroup('Output:')
+    .option('-o, --output <target>', 'path, sink:target or - (repeatable; default CSV on standard output)', more)
+    .option('--summary <file>', 'write the summary of the run as JSON')
+    .option('--quiet', 'no progress and no summary on stderr')
+    .optionsGroup('Help:')
+    .addHelpText('after', EXAMPLES);
+  for (const [flags] of LATER) command.addOption(new Option(flags).hideHelp());
+  return command.action(async (captures: string[], options: FlowsOptions & Record<string, unknown>) => {
+    const { usageError } = await import('./report.ts');
+    for (const [flags, name] of LATER) {
+      if (options[name] !== undefined) throw usageError(`flows: ${flags.split(' ', 1)[0]}: not available yet in this version`);
+    }
+    const { runFlowsCommand } = await import('./commands/flows.ts');
+    await runFlowsCommand(captures, options);
+  });
+}

@@ -1,0 +1,109 @@
+import type { Registry } from '../core/declare/registry.ts';
+import { nearest } from '../core/expression/nearest.ts';
+import {
+  type Configuration,
+  type FeatureConfiguration,
+  type Layer,
+  pointerOf,
+  type SinkConfiguration,
+  valueLayer,
+} from '../core/run/configuration.ts';
+import type { FlowsOptions } from './declare-flows.ts';
+import { usageError } from './report.ts';
+
+/** A whole number from 1 that an option states. */
+export function wholeNumber(option: string, text: string): number {
+  if (!/^[0-9]+$/.test(text) || !(Number(text) >= 1) || !Number.isSafeInteger(Number(text))) {
+    throw usageError(`flows: ${option} ${text}: expected a whole number from 1`);
+  }
+  return Number(text);
+}
+
+/** `name=expression` splits at the first `=` after a name; anything else is a named feature. */
+export function featureOption(text: string): FeatureConfiguration {
+  const match = /^\s*([A-Za-z_][\w.-]*)\s*=(?!=)(.*)$/s.exec(text);
+  if (match !== null) return { name: match[1]!, value: match[2]!.trim() };
+  if (!/^[\w.-]+$/.test(text)) throw usageError(`flows: --feature ${text}: expected a named feature or name=expression`);
+  return text;
+}
+
+/** `udp.port=5353,dns`, also with Wireshark's two equals signs. */
+function decodeAsOption(text: string): NonNullable<Configuration['decodeAs']>[number] {
+  const match = /^([\w.-]+)==?(0x[0-9a-f]+|\d+),([\w.-]+)$/i.exec(text);
+  if (match === null) throw usageError(`flows: --decode-as ${text}: expected <table>=<number>,<dissector>`);
+  return { table: match[1]!, number: Number(match[2]), dissector: match[3]! };
+}
+
+/** The sink that an output target means: by `sink:`, by URL, by file name ending; `-` is CSV. */
+export function outputOption(target: string, { sinks }: Registry): SinkConfiguration {
+  if (target === '-') return { csv: { path: '-' } };
+  const prefix = /^([a-z][\w-]*):(.*)$/is.exec(target);
+  if (prefix !== null && prefix[1]!.length > 1) {
+    const [, name, rest] = prefix as unknown as [string, string, string];
+    if (!sinks.has(name)) {
+      const suggestion = nearest(name, sinks.keys());
+      const known = suggestion === undefined ? `; sinks are ${[...sinks.keys()].join(', ')}` : `; did you mean ${suggestion}?`;
+      throw usageError(`flows: --output ${target}: no such sink "${name}"${known}`);
+    }
+    if (rest === '') throw usageError(`flows: --output ${target}: expected a path behind "${name}:"`);
+    return { [name]: { path: rest.startsWith('//') ? target : rest } };
+  }
+  const lower = target.toLowerCase();
+  const found = [...sinks.values()].find(({ extensions }) => extensions.some((ending) => lower.endsWith(ending)));
+  if (found !== undefined) return { [found.name]: { path: target } };
+  const endings = [...sinks.values()].flatMap(({ extensions }) => extensions).join(', ');
+  throw usageError(`flows: --output ${target}: no sink writes such a file; known endings are ${endings}; or say sink:path`);
+}
+
+/** The options of `flows` as a layer over the configuration file; its places are the options themselves. */
+export function optionsLayer(options: FlowsOptions, registry: Registry, fileHasFeatures: boolean): Layer {
+  const labels = new Map<string, string>();
+  const label = (text: string, ...steps: readonly (string | number)[]) => labels.set(pointerOf(...steps), text);
+  const features: FeatureConfiguration[] = [];
+  const add = (feature: FeatureConfiguration, text: string) => {
+    label(text, 'features', features.length);
+    features.push(feature);
+  };
+  for (const preset of options.preset ?? []) add({ preset }, `--preset ${preset}`);
+  const own = (options.feature ?? []).map(featureOption);
+  // One more column, also where nothing else says what to compute.
+  if (own.length > 0 && features.length === 0 && !fileHasFeatures) add({ preset: 'basic' }, '--feature');
+  for (const feature of own) {
+    add(feature, `--feature ${typeof feature === 'string' ? feature : (feature as { name: string }).name}`);
+  }
+  const flow: Record<string, unknown> = {};
+  const set = (name: string, option: string, value: unknown) => {
+    if (value === undefined) return;
+    flow[name] = value;
+    label(option, 'flow', name);
+  };
+  set('idleTimeout', '--idle-timeout', options.idleTimeout);
+  set('activeTimeout', '--active-timeout', options.activeTimeout);
+  set('key', '--key', options.key?.split(',').map((part) => part.trim()));
+  set('bidirectional', '--unidirectional', options.unidirectional === true ? false : undefined);
+  set('maxFlows', '--max-flows', options.maxFlows === undefined ? undefined : wholeNumber('--max-flows', options.maxFlows));
+  for (const name of ['where', 'keep', 'validate'] as const) label(`--${name}`, name);
+  options.decodeAs?.forEach((text, i) => {
+    label(`--decode-as ${text}`, 'decodeAs', i);
+  });
+  options.output?.forEach((text, i) => {
+    label(`--output ${text}`, 'sinks', i);
+  });
+  const value = {
+    ...(options.plugin === undefined ? {} : { plugins: options.plugin }),
+    ...(Object.keys(flow).length > 0 ? { flow } : {}),
+    ...(features.length > 0 ? { features } : {}),
+    ...(options.where === undefined ? {} : { where: options.where }),
+    ...(options.keep === undefined ? {} : { keep: options.keep }),
+    ...(options.validate === undefined ? {} : { validate: options.validate as 'all' | 'demanded' }),
+    ...(options.decodeAs === undefined ? {} : { decodeAs: options.decodeAs.map(decodeAsOption) }),
+    ...(options.output === undefined ? {} : { sinks: options.output.map((one) => outputOption(one, registry)) }),
+  };
+  return valueLayer(value, process.cwd(), (pointer) => {
+    for (let outer = pointer; outer !== ''; outer = outer.slice(0, outer.lastIndexOf('/'))) {
+      const found = labels.get(outer);
+      if (found !== undefined) return found;
+    }
+    return '';
+  });
+}

@@ -1,0 +1,11 @@
+import type { Layer } from '../core/run/configuration.ts';
+import { pluginNames } from '../core/run/configuration.ts';
+import type { PluginRequest } from '../core/run/load.ts';
+
+/** Plugins that configuration files name (from their folder) and that the command line names (from this one). */
+export function pluginRequests(files: readonly Layer[], options: readonly string[] = []): PluginRequest[] {
+  return [
+    ...files.flatMap((file) => pluginNames(file).map((name) => ({ name, base: file.base }))),
+    ...options.map((name) => ({ name, base: process.cwd() })),
+  ];
+}

@@ -1,0 +1,76 @@
+import type { Registry } from '../declare/registry.ts';
+import type { Frame } from '../frame/frame.ts';
+import { networkLength, payloadLength, transportLength } from '../frame/lengths.ts';
+import { TreeChecker } from './check.ts';
+import { Code } from './code.ts';
+import { LeafColumns } from './columns.ts';
+import { Emitter, type Place } from './emit.ts';
+import { emitGather } from './gather.ts';
+import { Problems, Source } from './problem.ts';
+import type { FrameContext, FrameFilter } from './program.ts';
+import { FILTER_SCOPE } from './scope.ts';
+import { type Node, Tree } from './tree.ts';
+
+/** Built-in values of a frame before it has a flow. */
+export const FILTER_VALUES: Readonly<Record<string, (frame: Frame, context: FrameContext) => number>> = {
+  time: (_frame, context) => context.time,
+  'frame.number': (_frame, context) => context.number,
+  'frame.len': (_frame, context) => context.wireLength,
+  'frame.cap_len': (_frame, context) => context.capturedLength,
+  'network.length': networkLength,
+  'transport.length': transportLength,
+  'payload.length': payloadLength,
+};
+
+class FilterPlace implements Place {
+  readonly parameters = 'frame, context, i';
+  readonly #code: Code;
+  readonly #leaves: LeafColumns;
+
+  constructor(code: Code, leaves: LeafColumns) {
+    this.#code = code;
+    this.#leaves = leaves;
+  }
+
+  leaf(node: Node): string {
+    if (node.op === 'byte-entropy') return `${this.#code.ref(this.#leaves.entropy(node.args[0]!).numbers)}[i]`;
+    if (node.op === 'builtin' && node.name in FILTER_VALUES)
+      return this.#code.call(FILTER_VALUES[node.name], 'frame', 'context');
+    const { kind, numbers, texts } =
+      node.op === 'field'
+        ? this.#leaves.field(node)
+        : this.#leaves.frame(node.op === 'builtin' && node.name === 'payload' ? 'payload' : 'protocol');
+    return `${this.#code.ref(kind === 'text' ? texts : numbers)}[i]`;
+  }
+
+  list(node: Node): string {
+    if (node.op !== 'field') throw new Error(`${node.op} as a list`);
+    return `${this.#code.ref(this.#leaves.field(node).lists)}[i]`;
+  }
+}
+
+/** Parses and checks a filter. @throws ExpressionError */
+export function readFilter(registry: Registry, text: string, at: string): Node {
+  const problems = new Problems();
+  const node = new TreeChecker(registry, new Tree(), new Source(at, text, problems), []).wholeCondition(FILTER_SCOPE);
+  problems.throwIfAny();
+  return node!;
+}
+
+/**
+ * Compiles a condition on frames. A comparison holds when it holds for any occurrence of a field (`!=`: for all of
+ * them); it is empty, and so is its opposite, in a frame without the field. The filter lets pass what is true.
+ * @param at where the text stands, for messages: `--where`
+ * @throws ExpressionError
+ */
+export function compileFilter(registry: Registry, text: string, at: string): FrameFilter {
+  const node = readFilter(registry, text, at);
+  const code = new Code();
+  const leaves = new LeafColumns(1);
+  const place = new FilterPlace(code, leaves);
+  const test = code.function('test', place.parameters, `return ${new Emitter(code, place).truth(node)};`);
+  const gather = emitGather(code, leaves.all);
+  const whole = code.function('filter', 'frame, context', `${gather}(frame, 0);\nreturn ${test}(frame, context, 0);`);
+  const { run } = code.compile<{ run: FrameFilter['test'] }>({ run: whole });
+  return { demanded: leaves.demanded, test: run };
+}

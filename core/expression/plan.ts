@@ -1,0 +1,192 @@
+import type { Choice, ObjectState, State } from '../declare/aggregate.ts';
+import { type Assignment, assign, type Candidate } from './assign.ts';
+import type { AggregateNode, Node, OrderNode } from './tree.ts';
+import { INTEGER } from './types.ts';
+
+/** Which frames of a flow take part, by direction. */
+export type Direction = 'forward' | 'backward' | 'both';
+
+/** A state that is kept for a value and a selection: in slots from `at`, or as the object at place `at`. */
+export interface Kept {
+  readonly state: State | ObjectState;
+  at: number;
+  /** Not kept but merged when a row is made, from forward and backward. */
+  readonly merged: readonly [Kept, Kept] | undefined;
+}
+
+/** All states over one value and one selection. */
+export interface Group {
+  /** Undefined for `count()`. */
+  readonly value: Node | undefined;
+  readonly direction: Direction;
+  /** The conditions besides the direction. */
+  readonly conditions: readonly Node[];
+  readonly kept: Kept[];
+}
+
+/** The last value of frames that fulfil conditions: a slot, or an object place for texts. */
+export interface Memory {
+  readonly value: Node;
+  readonly selection: readonly Node[];
+  readonly text: boolean;
+  readonly time: boolean;
+  at: number;
+}
+
+/** A code feature with its slots. */
+export interface CodeState {
+  readonly node: Node & { readonly op: 'code' };
+  at: number;
+}
+
+/** What is kept for a flow, and which result is finished from which state. */
+export interface Plan {
+  readonly groups: readonly Group[];
+  readonly memories: readonly Memory[];
+  readonly codes: readonly CodeState[];
+  readonly results: ReadonlyMap<Node, { readonly kept: Kept; readonly choice: Choice }>;
+  /** Numeric slots at birth. */
+  readonly birth: Float64Array;
+  readonly timeSlots: readonly number[];
+  /** Objects at birth, in order. */
+  readonly creators: readonly (() => unknown)[];
+  /** How held times of each object are moved; undefined where none are held. */
+  readonly shifts: readonly (((object: never, delta: number) => void) | undefined)[];
+}
+
+/** Every node of some trees, each once: what is inside first. */
+export function everyNode(roots: Iterable<Node>): Node[] {
+  const seen = new Set<Node>();
+  const visit = (node: Node): void => {
+    if (seen.has(node)) return;
+    for (const arg of node.args) visit(arg);
+    if (node.op === 'aggregate' || node.op === 'order') for (const condition of node.selection) visit(condition);
+    seen.add(node);
+  };
+  for (const root of roots) visit(root);
+  return [...seen];
+}
+
+const keyOf = (value: Node | undefined, selection: readonly Node[]): string =>
+  `${value?.id ?? ''}|${selection.map(({ id }) => id).join()}`;
+
+const isDirection = (node: Node, name: Direction): boolean => node.op === 'builtin' && node.name === name;
+
+interface Draft extends Group {
+  readonly candidates: Candidate[];
+}
+
+function draft(node: AggregateNode, groups: Map<string, Draft>): void {
+  const value = node.args[0];
+  const { selection, aggregate, literals } = node;
+  const directions = (['forward', 'backward'] as const).filter((name) =>
+    selection.some((one) => isDirection(one, name)),
+  );
+  // Both at once never holds: left among the conditions.
+  const direction = directions.length === 1 ? directions[0]! : 'both';
+  const conditions = selection.filter((one) => !isDirection(one, direction));
+  const key = `${direction}|${keyOf(value, conditions)}`;
+  let group = groups.get(key);
+  if (group === undefined) {
+    group = { value, direction, conditions, kept: [], candidates: [] };
+    groups.set(key, group);
+  }
+  const type = value === undefined ? INTEGER : { ...value.type, list: false };
+  group.candidates.push({ node, choices: aggregate.choices(literals, type) });
+}
+
+/** Decides what is kept: equal states once, and what is forward and backward together not at all. */
+export function plan(roots: readonly Node[]): Plan {
+  const nodes = everyNode(roots);
+  const drafts = new Map<string, Draft>();
+  for (const node of nodes) if (node.op === 'aggregate') draft(node, drafts);
+  const results = new Map<Node, Assignment>();
+  const directed = [...drafts.values()].filter(({ direction }) => direction !== 'both');
+  const undirected = [...drafts.values()].filter(({ direction }) => direction === 'both');
+  for (const group of directed)
+    for (const [node, one] of assign(group.candidates, [], group.kept)) results.set(node, one);
+  for (const group of undirected) {
+    const side = (direction: Direction): readonly Kept[] =>
+      drafts.get(`${direction}|${keyOf(group.value, group.conditions)}`)?.kept ?? [];
+    for (const [node, one] of assign(group.candidates, mergeable(side('forward'), side('backward')), group.kept))
+      results.set(node, one);
+  }
+  const groups = [
+    ...directed.filter(({ direction }) => direction === 'forward'),
+    ...directed.filter(({ direction }) => direction === 'backward'),
+    ...undirected,
+  ];
+  return {
+    groups,
+    results,
+    ...place(
+      groups,
+      memoriesOf(nodes),
+      nodes.filter((node) => node.op === 'code'),
+    ),
+  };
+}
+
+function mergeable(forward: readonly Kept[], backward: readonly Kept[]): Kept[] {
+  return forward.flatMap((one) => {
+    const other = backward.find(({ state }) => state.name === one.state.name);
+    return one.state.merge === undefined || other === undefined
+      ? []
+      : [{ state: one.state, at: -1, merged: [one, other] as const }];
+  });
+}
+
+function memoriesOf(nodes: readonly Node[]): Memory[] {
+  const found = new Map<string, Memory>();
+  for (const node of nodes) {
+    if (node.op !== 'order') continue;
+    const value = node.args[0]!;
+    const { kind } = value.type;
+    const text = kind === 'text' || kind === 'bytes' || kind === 'address';
+    found.set(memoryKey(node), { value, selection: node.selection, text, time: kind === 'time', at: -1 });
+  }
+  return [...found.values()].sort((a, b) => rank(b) - rank(a));
+}
+
+/** The same for all order-dependent values of one value and selection. */
+export const memoryKey = (node: OrderNode): string => keyOf(node.args[0], node.selection);
+/** The same for the memory itself. */
+export const memoryKeyOf = (memory: Memory): string => keyOf(memory.value, memory.selection);
+
+/** A memory that reads another one has a higher rank: it is written first, while the other still has its old value. */
+const rank = ({ value, selection }: Memory): number => Math.max(value.id, ...selection.map(({ id }) => id));
+
+function place(groups: readonly Group[], memories: readonly Memory[], codeNodes: readonly Node[]) {
+  const birth: number[] = [];
+  const timeSlots: number[] = [];
+  const creators: (() => unknown)[] = [];
+  const shifts: Plan['shifts'][number][] = [];
+  const slots = (initial: readonly number[], times: readonly number[]): number => {
+    const at = birth.length;
+    birth.push(...initial);
+    timeSlots.push(...times.map((time) => at + time));
+    return at;
+  };
+  for (const { kept, value } of groups) {
+    const isTime = value?.type.kind === 'time';
+    for (const one of kept) {
+      const { state } = one;
+      if (state.kind === 'state') one.at = slots(state.slots, isTime ? state.times : []);
+      else {
+        one.at = creators.push(() => state.create()) - 1;
+        shifts.push(isTime ? state.shift?.bind(state) : undefined);
+      }
+    }
+  }
+  for (const memory of memories) {
+    if (memory.text) {
+      memory.at = creators.push(() => null) - 1;
+      shifts.push(undefined);
+    } else memory.at = slots([Number.NaN], memory.time ? [0] : []);
+  }
+  const codes = codeNodes.map((node) => {
+    const { feature } = node as CodeState['node'];
+    return { node: node as CodeState['node'], at: slots(feature.slots, feature.times ?? []) };
+  });
+  return { memories, codes, birth: Float64Array.from(birth), timeSlots, creators, shifts };
+}

@@ -1,0 +1,173 @@
+import { emitChunks, type Piece } from './chunk.ts';
+import { type Code, literal } from './code.ts';
+import { KEY_COLUMNS, type LeafColumns } from './columns.ts';
+import type { Emitter, Place } from './emit.ts';
+import { type Direction, type Group, type Kept, type Memory, memoryKey, memoryKeyOf, type Plan } from './plan.ts';
+import type { FrameColumns } from './program.ts';
+import { notEqual, otherText } from './runtime.ts';
+import { isText, type Node } from './tree.ts';
+
+const PARAMETERS = 'S, at, O, i, forward, number, start, time';
+
+/** Place in a flow's slots. */
+export const slotAt = (at: number): string => (at === 0 ? 'at' : `at + ${literal(at)}`);
+
+/** Values of one frame of a flow, as `update` sees them. */
+export class FramePlace implements Place {
+  readonly parameters = PARAMETERS;
+  readonly #code: Code;
+  readonly #leaves: LeafColumns;
+  readonly #columns: FrameColumns;
+  readonly #memories: ReadonlyMap<string, Memory>;
+
+  constructor(code: Code, leaves: LeafColumns, columns: FrameColumns, memories: readonly Memory[]) {
+    this.#code = code;
+    this.#leaves = leaves;
+    this.#columns = columns;
+    this.#memories = new Map(memories.map((memory) => [memoryKeyOf(memory), memory]));
+  }
+
+  leaf(node: Node, emitter: Emitter): string {
+    if (node.op === 'field') return this.#column(this.#leaves.field(node));
+    if (node.op === 'byte-entropy') return this.#column(this.#leaves.entropy(node.args[0]!));
+    if (node.op === 'order') return this.#remembered(node, emitter);
+    if (node.op === 'builtin') return this.#builtin(node.name);
+    throw new Error(`${node.op} in a frame`);
+  }
+
+  list(node: Node): string {
+    if (node.op !== 'field') throw new Error(`${node.op} as a list`);
+    return `${this.#code.ref(this.#leaves.field(node).lists)}[i]`;
+  }
+
+  #column({ kind, numbers, texts }: ReturnType<LeafColumns['field']>): string {
+    return `${this.#code.ref(kind === 'text' ? texts : numbers)}[i]`;
+  }
+
+  #builtin(name: string): string {
+    const columns = this.#columns;
+    switch (name) {
+      case 'time':
+      case 'start':
+        return name;
+      case 'index':
+        return 'number';
+      case 'forward':
+        return '(forward ? 1 : 0)';
+      case 'backward':
+        return '(forward ? 0 : 1)';
+      case 'frame.len':
+        return `${this.#code.ref(columns.frameLength)}[i]`;
+      case 'network.length':
+        return `${this.#code.ref(columns.networkLength)}[i]`;
+      case 'transport.length':
+        return `${this.#code.ref(columns.transportLength)}[i]`;
+      case 'payload.length':
+        return `${this.#code.ref(columns.payloadLength)}[i]`;
+      case 'payload':
+        return this.#column(this.#leaves.frame('payload'));
+      default: {
+        const [there, back] = KEY_COLUMNS[name]!;
+        if (there === back) return this.#column(this.#leaves.frame(there));
+        return `(forward ? ${this.#column(this.#leaves.frame(there))} : ${this.#column(this.#leaves.frame(back))})`;
+      }
+    }
+  }
+
+  #remembered(node: Node & { readonly op: 'order' }, emitter: Emitter): string {
+    const memory = this.#memories.get(memoryKey(node))!;
+    const before = memory.text ? `O[${memory.at}]` : `S[${slotAt(memory.at)}]`;
+    if (node.name === 'previous') return before;
+    const now = emitter.value(node.args[0]!);
+    if (node.name === 'gap') return `(${now} - ${before})`;
+    return this.#code.call(memory.text ? otherText : notEqual, now, before);
+  }
+}
+
+/** Takes one value into the states of a group. */
+function feed(code: Code, kept: readonly Kept[], value: string): string {
+  return kept
+    .map(({ state, at }) => {
+      if (state.kind === 'state') return `${code.ref(state.update)}(S, ${slotAt(at)}, ${value});`;
+      return `${code.ref(state.update)}(O[${at}], ${value});`;
+    })
+    .join(' ');
+}
+
+function groupPiece(code: Code, { value, conditions, kept }: Group): Piece {
+  const roots = [...conditions, ...(value === undefined ? [] : [value])];
+  return {
+    roots,
+    write(emitter) {
+      const test = conditions.map((condition) => emitter.truth(condition)).join(' && ');
+      const body = taken(code, emitter, value, kept);
+      return test === '' ? `{ ${body} }` : `if (${test}) { ${body} }`;
+    },
+  };
+}
+
+function taken(code: Code, emitter: Emitter, value: Node | undefined, kept: readonly Kept[]): string {
+  if (value === undefined) return feed(code, kept, '1');
+  const each = (inner: Emitter): string => {
+    const name = code.name('v');
+    // An overflow to Infinity takes no part, as an empty value does.
+    const there = isText(value.type) ? `${name} !== null` : `${name} - ${name} === 0`;
+    return `const ${name} = ${inner.value(value)}; if (${there}) { ${feed(code, kept, name)} }`;
+  };
+  return value.type.list ? emitter.loop(value, each) : each(emitter);
+}
+
+function memoryPiece({ value, selection, text, at }: Memory, code: Code): Piece {
+  return {
+    roots: [...selection, value],
+    write(emitter) {
+      const name = code.name('m');
+      const tests = [
+        ...selection.map((condition) => emitter.truth(condition)),
+        text ? `${name} !== null` : `${name} === ${name}`,
+      ];
+      const target = text ? `O[${at}]` : `S[${slotAt(at)}]`;
+      return `{ const ${name} = ${emitter.value(value)}; if (${tests.join(' && ')}) ${target} = ${name}; }`;
+    },
+  };
+}
+
+/**
+ * Writes the function that takes a frame into a flow's state. First everything reads, by direction; then what is
+ * remembered for the next frame is written. Returns its name.
+ */
+export function emitUpdate(code: Code, place: FramePlace, plan: Plan): string {
+  const calls = (names: readonly string[]): string => names.map((name) => `${name}(${PARAMETERS});`).join(' ');
+  const branch = (direction: Direction): string => {
+    // Equal conditions stand together, so that they are tested near each other.
+    const groups = plan.groups.filter((group) => group.direction === direction && group.kept.length > 0);
+    const byConditions = new Map<string, Group[]>();
+    for (const group of groups) {
+      const key = group.conditions.map(({ id }) => id).join();
+      byConditions.set(key, [...(byConditions.get(key) ?? []), group]);
+    }
+    return calls(
+      emitChunks(
+        code,
+        place,
+        direction,
+        [...byConditions.values()].flat().map((group) => groupPiece(code, group)),
+      ),
+    );
+  };
+  const forward = branch('forward');
+  const backward = branch('backward');
+  const codes: Piece[] = plan.codes.map(({ node, at }) => ({
+    roots: node.args,
+    write: (emitter) =>
+      `${code.ref(node.feature.update)}(S, ${slotAt(at)}${node.args.map((arg) => `, ${emitter.value(arg)}`).join('')});`,
+  }));
+  const memories = plan.memories.map((memory) => memoryPiece(memory, code));
+  const lines = [
+    forward === '' && backward === '' ? '' : `if (forward) { ${forward} } else { ${backward} }`,
+    branch('both'),
+    calls(emitChunks(code, place, 'code', codes)),
+    calls(emitChunks(code, place, 'memory', memories)),
+  ];
+  return code.function('update', PARAMETERS, lines.join('\n'));
+}

@@ -1,0 +1,86 @@
+import { close, fstatSync, open } from 'node:fs';
+import { promisify } from 'node:util';
+import { isBrokenPipe, type OutputName, outputError, type RowOutput, writeWhole } from './output.ts';
+import type { RowChunk } from './row-chunk.ts';
+
+const openFile = promisify(open);
+const closeFile = promisify(close);
+
+/** What is written to a device or a pipe is out at once: there is nothing to rename, and nothing to take back. */
+class DeviceOutput implements RowOutput {
+  readonly live = true;
+  gone = false;
+  readonly #name: OutputName;
+  readonly #send: (chunk: RowChunk) => Promise<void>;
+  readonly #release: () => Promise<void> | void;
+
+  constructor(name: OutputName, send: (chunk: RowChunk) => Promise<void>, release: () => Promise<void> | void) {
+    this.#name = name;
+    this.#send = send;
+    this.#release = release;
+  }
+
+  async write(chunk: RowChunk): Promise<void> {
+    if (this.gone) return;
+    try {
+      await this.#send(chunk);
+    } catch (error) {
+      if (!isBrokenPipe(error)) throw outputError(this.#name, error);
+      this.gone = true;
+      this.#name.stop();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#release();
+  }
+
+  async abort(): Promise<void> {
+    await this.#release();
+  }
+}
+
+/** Opens a device or a named pipe (waits for its reader). */
+export async function openDevice(name: OutputName): Promise<RowOutput> {
+  const descriptor = await openFile(name.target, 'a').catch((error: unknown) => {
+    throw outputError(name, error);
+  });
+  return new DeviceOutput(
+    name,
+    (chunk) => writeWhole(descriptor, chunk),
+    () => closeFile(descriptor),
+  );
+}
+
+const STANDARD_OUTPUT = 1;
+let standardOutputInUse = false;
+
+/**
+ * Opens standard output. A pipe, socket or terminal is written through Node's stream, which waits for a slow reader; a
+ * file or device directly, because that stream takes no notice of a disk that accepts only part of the bytes.
+ * @throws PacketloomError `sink` when another output has it.
+ */
+export function openStandardOutput(name: OutputName): RowOutput {
+  if (standardOutputInUse) throw outputError(name, 'another output goes to standard output');
+  standardOutputInUse = true;
+  const kind = fstatSync(STANDARD_OUTPUT);
+  const release = () => {
+    standardOutputInUse = false;
+  };
+  if (!kind.isFIFO() && !kind.isSocket() && process.stdout.isTTY !== true) {
+    return new DeviceOutput(name, (chunk) => writeWhole(STANDARD_OUTPUT, chunk), release);
+  }
+  // A stream without a listener throws its errors at the process; they arrive with the callback too.
+  const ignore = () => {};
+  process.stdout.on('error', ignore);
+  return new DeviceOutput(name, sendToStream, () => {
+    release();
+    if (!process.stdout.destroyed) process.stdout.off('error', ignore);
+  });
+}
+
+function sendToStream({ bytes, length }: RowChunk): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes.subarray(0, length), (error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { Configuration } from './configuration.ts';
+import type { RunResult } from './pipeline.ts';
+
+/** Version of the summary's layout; a change that could break a reader raises it. */
+export const SUMMARY_SCHEMA = 1;
+
+/** One output of a run. */
+export interface OutputSummary {
+  readonly sink: string;
+  readonly target: string;
+  readonly rows: number;
+}
+
+/** What a run did, as `--summary` writes it. Counts that nobody knows are null, never 0. */
+export interface RunSummary extends Omit<RunResult, 'stopped' | 'inputs'> {
+  readonly schema: number;
+  /** Version of the program. */
+  readonly version: string;
+  /** SHA-256 of the configuration in effect, without its outputs. */
+  readonly configuration: string;
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly format: string;
+    readonly frames: number;
+    readonly blocksSkipped: number;
+    readonly damaged?: { readonly offset: number; readonly reason: string };
+  }[];
+  /** Seconds the run took. */
+  readonly seconds: number;
+  readonly outputs: readonly OutputSummary[];
+}
+
+/** Reasons why a frame is skipped, in the order they are printed. */
+const SKIP_REASONS = ['linkType', 'etherType', 'truncated', 'malformed', 'filtered'];
+
+/** A hash of everything in a configuration that decides what the rows hold. Equal settings have equal hashes. */
+export function configurationHash({ sinks: _, ...effective }: Configuration): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(effective)))
+    .digest('hex');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, one]) => [key, sorted(one)]),
+  );
+}
+
+/** The summary of a run. */
+export function runSummary(
+  result: RunResult,
+  about: Pick<RunSummary, 'version' | 'configuration' | 'seconds' | 'outputs'>,
+): RunSummary {
+  const { inputs, frames, bytes, flows, fragments, anomalies, disorder, drops, time } = result;
+  return {
+    schema: SUMMARY_SCHEMA,
+    version: about.version,
+    configuration: about.configuration,
+    inputs: inputs.map(({ name, format, frames: read, blocksSkipped, damaged }) => ({
+      name,
+      format,
+      frames: read,
+      blocksSkipped,
+      ...(damaged === undefined ? {} : { damaged: { offset: damaged.offset, reason: damaged.reason } }),
+    })),
+    frames,
+    bytes,
+    flows,
+    fragments,
+    anomalies,
+    disorder,
+    drops,
+    time,
+    seconds: about.seconds,
+    outputs: about.outputs,
+  };
+}
+
+/** A count with commas between thousands. */
+export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+const counted = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name} ${grouped(count)}`)
+    .join(', ');
+
+/** The summary for people: a few lines. */
+export function summaryText(summary: RunSummary): string {
+  const { frames, flows, anomalies, disorder, drops, time, seconds, bytes, inputs, outputs } = summary;
+  const known = SKIP_REASONS.filter((reason) => reason in frames.skipped);
+  const reasons = Object.fromEntries(
+    [...known, ...Object.keys(frames.skipped)].map((reason) => [reason, frames.skipped[reason]!]),
+  );
+  const skipped = Object.values(reasons).reduce((sum, count) => sum + count, 0);
+  const lines: [string, string][] = [
+    [
+      'frames',
+      `${grouped(frames.read)} read = ${grouped(frames.used)} used + ${grouped(skipped)} skipped${skipped > 0 ? ` (${counted(reasons)})` : ''}`,
+    ],
+    [
+      'flows',
+      `${grouped(flows.rows)} rows (${counted(flows.byEndReason)})${flows.notKept > 0 ? `, ${grouped(flows.notKept)} not kept` : ''}`,
+    ],
+  ];
+  if (Object.keys(anomalies).length > 0) lines.push(['anomalies', counted(anomalies)]);
+  const blocks = inputs.reduce((sum, one) => sum + one.blocksSkipped, 0);
+  if (blocks > 0) lines.push(['blocks', `${grouped(blocks)} skipped`]);
+  if (disorder.frames > 0 || disorder.steps > 0) {
+    lines.push(['disorder', `${grouped(disorder.frames)} frames, ${grouped(disorder.steps)} clock steps`]);
+  }
+  lines.push([
+    'drops',
+    Object.entries(drops)
+      .map(([who, count]) => `${who} ${count === null ? 'unknown' : grouped(count)}`)
+      .join(', '),
+  ]);
+  if (time.first !== null) lines.push(['time', `${time.first} to ${time.last}`]);
+  for (const { sink, target, rows } of outputs) lines.push(['output', `${sink} ${target}, ${grouped(rows)} rows`]);
+  const rate =
+    seconds > 0
+      ? `, ${grouped(Math.round(frames.read / seconds))} frames/s, ${grouped(Math.round(bytes / seconds / 1e6))} MB/s`
+      : '';
+  lines.push(['took', `${seconds.toFixed(3)} s${rate}`]);
+  return lines.map(([name, text]) => `${name.padEnd(10)}${text}\n`).join('');
+}

@@ -1,0 +1,33 @@
+import { defineDissector } from '../core/declare/dissector.ts';
+import { bits, flag, header, optional, uint16 } from '../core/declare/kinds.ts';
+import { handTypeOrLength, holdsLength, holdsType } from '../core/frame/type-or-length.ts';
+import { namesOf } from './names.ts';
+import { etherType, linuxType } from './tables.ts';
+
+const fields = header({
+  priority: bits('vlan.priority', 3),
+  dropEligible: flag('vlan.dei', { title: 'Drop eligible' }),
+  id: bits('vlan.id', 12, { title: 'VLAN id' }),
+  type: optional(
+    holdsType(2),
+    uint16('vlan.etype', { title: 'Type', display: 'hex', values: namesOf('ethertypes') }),
+    2,
+  ),
+  length: optional(holdsLength(2), uint16('vlan.len', { title: 'Length', unit: 'bytes' }), 2),
+});
+
+/** IEEE 802.1Q customer tag, stacked without limit but the depth of the frame; 9100 to 9300 are older numbers for it. */
+export const vlan = defineDissector({
+  name: 'vlan',
+  title: '802.1Q virtual LAN',
+  level: 'link',
+  claims: [0x8100, 0x9100, 0x9200, 0x9300].map(etherType.at),
+  fields,
+  key: { symmetric: ['vlan.id'] },
+  tables: [etherType, linuxType],
+  minimum: 4,
+  dissect(frame, bytes, at) {
+    const value = fields.type.readAt(bytes, at + 2);
+    return handTypeOrLength(frame, bytes, at + 4, value, etherType, linuxType, fields.type);
+  },
+});

@@ -1,0 +1,49 @@
+import { createGunzip, type Gunzip } from 'node:zlib';
+import type { ByteInput } from './byte-input.ts';
+import { QueuedInput } from './queued-input.ts';
+
+/** Compressed bytes handed over at once: a hostile file unfolds them to at most about a thousand times as many. */
+const CHUNK = 1 << 15;
+
+/** What gzip unfolds, member after member (RFC 1952). Bytes before damage are handed over. */
+export class GzipInput extends QueuedInput {
+  readonly #gunzip: Gunzip = createGunzip({ chunkSize: 1 << 17 });
+  readonly #chunk = new Uint8Array(CHUNK);
+  #settled: (() => void) | undefined;
+
+  constructor(input: ByteInput) {
+    super(input);
+    // Flowing, so that bytes are here before an error destroys the stream.
+    this.#gunzip.on('data', (bytes: Uint8Array) => this.queue(bytes));
+    this.#gunzip.on('end', () => this.#settle());
+    this.#gunzip.on('error', (error) => {
+      this.fault ??= `gzip data is damaged: ${error.message}`;
+      this.#settle();
+    });
+  }
+
+  protected override async refill(): Promise<boolean> {
+    if (this.fault !== undefined) return false;
+    const got = await this.input.read(this.#chunk, 0, CHUNK);
+    if (got < 0) return true;
+    await new Promise<void>((resolve) => {
+      this.#settled = resolve;
+      if (got === 0) this.#gunzip.end();
+      // The callback comes when all that these bytes unfold to has been queued.
+      else this.#gunzip.write(this.#chunk.slice(0, got), () => this.#settle());
+    });
+    return got > 0 && this.fault === undefined;
+  }
+
+  #settle(): void {
+    const settled = this.#settled;
+    this.#settled = undefined;
+    settled?.();
+  }
+
+  override close(): void {
+    this.#gunzip.destroy();
+    super.close();
+    this.#settle();
+  }
+}
