@@ -43,7 +43,10 @@ export function checkCommand(): Command {
     .argument('<config.json>', 'the configuration')
     .option('--json', 'the result as JSON: valid, problems, columns')
     .option('--plugin <path or package>', 'add a plugin (repeatable)', more)
-    .addHelpText('after', examples('packetloom check examples/flows.json', 'packetloom check examples/flows.json --json'))
+    .addHelpText(
+      'after',
+      examples('packetloom check examples/flows.json', 'packetloom check examples/flows.json --json'),
+    )
     .action(async (file: string, options: { json?: boolean; plugin?: string[] }) => {
       const { runCheck } = await import('./commands/check.ts');
       await runCheck(file, options);
@@ -53,7 +56,9 @@ export function checkCommand(): Command {
 /** `packetloom schema`. */
 export function schemaCommand(): Command {
   return new Command('schema')
-    .description('Prints the JSON Schema of the configuration, from what is registered, so that editors complete names.')
+    .description(
+      'Prints the JSON Schema of the configuration, from what is registered, so that editors complete names.',
+    )
     .option('--json', 'the same: the schema is JSON')
     .option('--plugin <path or package>', 'add a plugin (repeatable)', more)
     .addHelpText('after', examples('packetloom schema', 'packetloom schema > packetloom.schema.json'))

@@ -39,8 +39,8 @@ const more = (value: string, before: readonly string[] = []): string[] => [...be
 
 const EXAMPLES = `
 Examples:
-  packetloom flows examples/captures/http.pcap
-  packetloom flows examples/captures/http.pcap -p statistical --where 'tcp.dstport == 80' -o flows.csv`;
+  packetloom flows examples/captures/office.pcap
+  packetloom flows examples/captures/office.pcap -p statistical --where 'tcp.dstport == 80' -o flows.csv`;
 
 /** `packetloom flows`. */
 export function flowsCommand(): Command {
@@ -60,7 +60,11 @@ export function flowsCommand(): Command {
     .option('--plugin <path or package>', 'add a plugin (repeatable)', more)
     .optionsGroup('What to compute:')
     .option('-c, --config <file>', 'configuration; options win over it')
-    .option('-p, --preset <name>', 'columns of a preset, in place of the configuration\'s (repeatable; default basic)', more)
+    .option(
+      '-p, --preset <name>',
+      "columns of a preset, in place of the configuration's (repeatable; default basic)",
+      more,
+    )
     .option('--feature <feature>', 'one more column: a named feature, or name=expression (repeatable)', more)
     .option('--keep <expression>', 'only flows for which this holds')
     .option('--print-config', 'print the configuration in effect and end')
@@ -81,7 +85,8 @@ export function flowsCommand(): Command {
   return command.action(async (captures: string[], options: FlowsOptions & Record<string, unknown>) => {
     const { usageError } = await import('./report.ts');
     for (const [flags, name] of LATER) {
-      if (options[name] !== undefined) throw usageError(`flows: ${flags.split(' ', 1)[0]}: not available yet in this version`);
+      if (options[name] !== undefined)
+        throw usageError(`flows: ${flags.split(' ', 1)[0]}: not available yet in this version`);
     }
     const { runFlowsCommand } = await import('./commands/flows.ts');
     await runFlowsCommand(captures, options);

@@ -44,17 +44,19 @@ function liveSources(registry: Registry, wanted: string | undefined): readonly S
 }
 
 /** Opens the first source that can be used here; the reasons of all, where none can. */
-async function openLive(sources: readonly Source[], targets: readonly string[], options: SourceOptions): Promise<FrameReader> {
+async function openLive(
+  sources: readonly Source[],
+  targets: readonly string[],
+  options: SourceOptions,
+): Promise<FrameReader> {
   const reasons: string[] = [];
   for (const source of sources) {
-    try {
-      return await source.open(targets, options);
-    } catch (error) {
-      if (!(error instanceof PacketloomError) || error.code !== 'device' || sources.length === 1) throw error;
-      reasons.push(`${source.name}: ${error.message}`);
-    }
+    const why = await source.unavailable?.();
+    if (why === undefined) return source.open(targets, options);
+    reasons.push(`${source.name}: ${why}`);
   }
-  throw new PacketloomError('device', reasons.length === 0 ? 'no live source is registered' : reasons.join('; '));
+  const why = reasons.length === 0 ? 'no live source is registered' : reasons.join('; ');
+  throw new PacketloomError('device', `interface: ${targets.join(', ')}: ${why}`);
 }
 
 /**

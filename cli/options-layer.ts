@@ -23,7 +23,8 @@ export function wholeNumber(option: string, text: string): number {
 export function featureOption(text: string): FeatureConfiguration {
   const match = /^\s*([A-Za-z_][\w.-]*)\s*=(?!=)(.*)$/s.exec(text);
   if (match !== null) return { name: match[1]!, value: match[2]!.trim() };
-  if (!/^[\w.-]+$/.test(text)) throw usageError(`flows: --feature ${text}: expected a named feature or name=expression`);
+  if (!/^[\w.-]+$/.test(text))
+    throw usageError(`flows: --feature ${text}: expected a named feature or name=expression`);
   return text;
 }
 
@@ -42,7 +43,8 @@ export function outputOption(target: string, { sinks }: Registry): SinkConfigura
     const [, name, rest] = prefix as unknown as [string, string, string];
     if (!sinks.has(name)) {
       const suggestion = nearest(name, sinks.keys());
-      const known = suggestion === undefined ? `; sinks are ${[...sinks.keys()].join(', ')}` : `; did you mean ${suggestion}?`;
+      const known =
+        suggestion === undefined ? `; sinks are ${[...sinks.keys()].join(', ')}` : `; did you mean ${suggestion}?`;
       throw usageError(`flows: --output ${target}: no such sink "${name}"${known}`);
     }
     if (rest === '') throw usageError(`flows: --output ${target}: expected a path behind "${name}:"`);
@@ -52,7 +54,9 @@ export function outputOption(target: string, { sinks }: Registry): SinkConfigura
   const found = [...sinks.values()].find(({ extensions }) => extensions.some((ending) => lower.endsWith(ending)));
   if (found !== undefined) return { [found.name]: { path: target } };
   const endings = [...sinks.values()].flatMap(({ extensions }) => extensions).join(', ');
-  throw usageError(`flows: --output ${target}: no sink writes such a file; known endings are ${endings}; or say sink:path`);
+  throw usageError(
+    `flows: --output ${target}: no sink writes such a file; known endings are ${endings}; or say sink:path`,
+  );
 }
 
 /** The options of `flows` as a layer over the configuration file; its places are the options themselves. */
@@ -79,9 +83,17 @@ export function optionsLayer(options: FlowsOptions, registry: Registry, fileHasF
   };
   set('idleTimeout', '--idle-timeout', options.idleTimeout);
   set('activeTimeout', '--active-timeout', options.activeTimeout);
-  set('key', '--key', options.key?.split(',').map((part) => part.trim()));
+  set(
+    'key',
+    '--key',
+    options.key?.split(',').map((part) => part.trim()),
+  );
   set('bidirectional', '--unidirectional', options.unidirectional === true ? false : undefined);
-  set('maxFlows', '--max-flows', options.maxFlows === undefined ? undefined : wholeNumber('--max-flows', options.maxFlows));
+  set(
+    'maxFlows',
+    '--max-flows',
+    options.maxFlows === undefined ? undefined : wholeNumber('--max-flows', options.maxFlows),
+  );
   for (const name of ['where', 'keep', 'validate'] as const) label(`--${name}`, name);
   options.decodeAs?.forEach((text, i) => {
     label(`--decode-as ${text}`, 'decodeAs', i);

@@ -53,7 +53,13 @@ export async function main(words: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) reportError(error);
     else if (error.exitCode !== 0) {
       if (error.code !== 'commander.help') {
-        say(usageLine(error, words, all.commands.map((one) => one.name())));
+        say(
+          usageLine(
+            error,
+            words,
+            all.commands.map((one) => one.name()),
+          ),
+        );
       }
       process.exitCode = 2;
     }

@@ -24,7 +24,8 @@ export function reportError(error: unknown): void {
   const problems = problemsOf(error);
   if (problems.length > 0) {
     for (const problem of problems) {
-      say(problemText(problem));
+      const what = problem.file !== undefined ? 'configuration: ' : problem.at.startsWith('--') ? 'flows: ' : '';
+      say(what + problemText(problem));
       process.stderr.write(caret(problem));
     }
     return;

@@ -21,6 +21,7 @@ import { shim6 } from './shim6.ts';
 import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
 import { tcp } from './tcp.ts';
+import { tls } from './tls.ts';
 import { udp } from './udp.ts';
 import { vlan } from './vlan.ts';
 

@@ -14,6 +14,7 @@ import {
   uint16,
   uint32,
 } from '../core/declare/kinds.ts';
+import { QUOTED } from '../core/frame/frame.ts';
 import { hexText } from '../core/frame/text.ts';
 import { namesOf } from './names.ts';
 import { ipProtocol, ipv6Extension, nextHeader } from './tables.ts';
@@ -76,7 +77,8 @@ export const ipv6HopByHop = defineDissector({
   tables: [ipv6Extension, ipProtocol],
   minimum: 8,
   dissect(frame, view, at) {
-    if (frame.layerId[frame.layer - 1] === ipv6HopByHop.id) frame.malformed(hopByHop.next);
+    const quoted = (frame.layerFlags[frame.layer]! & QUOTED) !== 0;
+    if (!quoted && frame.layerParent[frame.layer] !== frame.networkLayer) frame.malformed(hopByHop.next);
     const end = headerEnd(view, at, frame.end, frame, frame.layer);
     if (end > frame.contained) return frame.malformed(hopByHop.length, end - at, frame.contained - at);
     const next = hopByHop.next.read(view, at);

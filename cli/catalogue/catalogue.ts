@@ -1,5 +1,5 @@
 import type { Registry } from '../../core/declare/registry.ts';
-import { type Entry, type Kind, KIND_WORDS } from './entry.ts';
+import { type Entry, KIND_WORDS, type Kind } from './entry.ts';
 import { aggregateEntry, featureEntry, presetEntry } from './features.ts';
 import { interfaceEntries, sinkEntry, sourceEntry } from './outputs.ts';
 import { builtinEntries, dissectorEntry, fieldEntry, tableEntry } from './protocols.ts';
@@ -33,7 +33,11 @@ export async function entriesOf(registry: Registry, kind: Kind): Promise<readonl
 const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 /** Everything that has a name, of one kind or of all. Interfaces have to be asked for: looking them up is work. */
-export async function entriesNamed(registry: Registry, name: string, kind: Kind | undefined): Promise<readonly Entry[]> {
+export async function entriesNamed(
+  registry: Registry,
+  name: string,
+  kind: Kind | undefined,
+): Promise<readonly Entry[]> {
   const kinds = kind === undefined ? allKinds.filter((one) => one !== 'interfaces') : [kind];
   const found: Entry[] = [];
   for (const one of kinds) {

@@ -8,13 +8,29 @@ import { basisOf } from './basis.ts';
 import type { Entry } from './entry.ts';
 
 /** An aggregate with what it states about itself. */
-export function aggregateEntry({ name, description, estimator, empty, accepts, valueOptional, literals }: Aggregate): Entry {
-  const details = { description, estimator, empty, accepts, valueOptional: valueOptional ?? false, literals: literals ?? [] };
+export function aggregateEntry({
+  name,
+  description,
+  estimator,
+  empty,
+  accepts,
+  valueOptional,
+  literals,
+}: Aggregate): Entry {
+  const details = {
+    description,
+    estimator,
+    empty,
+    accepts,
+    valueOptional: valueOptional ?? false,
+    literals: literals ?? [],
+  };
   return { kind: 'aggregate', name, summary: description, details };
 }
 
 /** What a column is called in lists: `time`, `bytes`, or its kind. */
-const typeOf = ({ kind, boolean, decimals }: Column): string => (boolean ? 'boolean' : decimals === 9 ? 'duration' : kind);
+const typeOf = ({ kind, boolean, decimals }: Column): string =>
+  boolean ? 'boolean' : decimals === 9 ? 'duration' : kind;
 
 /** Unit of a column; null for none. */
 const unitOf = ({ unit, decimals }: Column): string | null => (unit === '' ? (decimals === 9 ? 's' : null) : unit);

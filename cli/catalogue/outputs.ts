@@ -1,6 +1,6 @@
+import type { Registry } from '../../core/declare/registry.ts';
 import type { Sink } from '../../core/declare/sink.ts';
 import type { Source } from '../../core/declare/source.ts';
-import type { Registry } from '../../core/declare/registry.ts';
 import { PacketloomError } from '../../core/errors.ts';
 import type { Entry } from './entry.ts';
 

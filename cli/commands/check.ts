@@ -1,7 +1,7 @@
+import { PacketloomError } from '../../core/errors.ts';
 import { checkConfiguration } from '../../core/run/check.ts';
 import { readConfiguration } from '../../core/run/configuration.ts';
-import { PacketloomError } from '../../core/errors.ts';
-import { problemError, type Problem, problemsOf, problemText } from '../../core/run/problem.ts';
+import { type Problem, problemError, problemsOf, problemText } from '../../core/run/problem.ts';
 import { compose } from '../compose.ts';
 import { pluginRequests } from '../plugin-requests.ts';
 import { say } from '../report.ts';
@@ -19,7 +19,10 @@ async function checkFile(file: string, plugins: readonly string[] | undefined): 
 }
 
 /** `packetloom check`: all that is wrong with a configuration. Exit code 2 where anything is. */
-export async function runCheck(file: string, options: { readonly json?: boolean; readonly plugin?: string[] }): Promise<void> {
+export async function runCheck(
+  file: string,
+  options: { readonly json?: boolean; readonly plugin?: string[] },
+): Promise<void> {
   let checked: Checked;
   try {
     checked = await checkFile(file, options.plugin);
@@ -31,7 +34,9 @@ export async function runCheck(file: string, options: { readonly json?: boolean;
   const { problems, columns, notes } = checked;
   if (options.json === true) {
     const shown = problems.map((problem) => ({ ...problem, description: problemText(problem) }));
-    process.stdout.write(`${JSON.stringify({ valid: problems.length === 0, problems: shown, notes, columns }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ valid: problems.length === 0, problems: shown, notes, columns }, null, 2)}\n`,
+    );
     if (problems.length > 0) process.exitCode = 2;
     return;
   }

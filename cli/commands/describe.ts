@@ -11,7 +11,8 @@ const isPlain = (value: unknown): boolean => typeof value !== 'object' || value 
 /** Details as lines for people: a list of objects has a line each. */
 function lines(details: Readonly<Record<string, unknown>>, indent: string): string[] {
   return Object.entries(details).flatMap(([name, value]) => {
-    if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return [];
+    if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
+      return [];
     if (isPlain(value)) return [`${indent}${name}: ${value}`];
     if (Array.isArray(value)) {
       if (value.every(isPlain)) return [`${indent}${name}: ${value.join(', ')}`];
@@ -40,7 +41,10 @@ export async function runDescribe(
   const { registry } = await compose(pluginRequests([], options.plugin));
   const found = await entriesNamed(registry, name, kind);
   if (found.length === 0) {
-    const suggestion = nearest(name, (kind === undefined ? allKinds : [kind]).flatMap((one) => [...knownNames(registry, one)]));
+    const suggestion = nearest(
+      name,
+      (kind === undefined ? allKinds : [kind]).flatMap((one) => [...knownNames(registry, one)]),
+    );
     const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
     throw usageError(`describe: nothing is called "${name}"${hint}`);
   }

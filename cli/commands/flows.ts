@@ -1,10 +1,11 @@
-import { runFlows, type RunResult } from '../../core/run/pipeline.ts';
-import { breathing } from '../../core/run/breathe.ts';
-import { readConfiguration } from '../../core/run/configuration.ts';
-import { Outputs } from '../../core/run/outputs.ts';
-import { settle, withAllProblems } from '../../core/run/check.ts';
-import { configurationHash, runSummary, summaryText } from '../../core/run/summary.ts';
+import { relative, resolve } from 'node:path';
 import { expandFeatures } from '../../core/expression/expand.ts';
+import { breathing } from '../../core/run/breathe.ts';
+import { settle, withAllProblems } from '../../core/run/check.ts';
+import { type Configuration, type Layer, pluginNames, readConfiguration } from '../../core/run/configuration.ts';
+import { Outputs } from '../../core/run/outputs.ts';
+import { type RunResult, runFlows } from '../../core/run/pipeline.ts';
+import { configurationHash, runSummary, summaryText } from '../../core/run/summary.ts';
 import { compose } from '../compose.ts';
 import type { FlowsOptions } from '../declare-flows.ts';
 import { inputsOf } from '../inputs.ts';
@@ -18,17 +19,29 @@ import { writeSummary } from '../write-summary.ts';
 
 const STDOUT_CSV = [{ sink: 'csv', target: '-', options: {} }];
 
+/** The configuration in effect as a file in the current folder would have it: paths of plugins start from here. */
+function printable(effective: Configuration, layers: readonly Layer[]): Configuration {
+  const plugins = layers.flatMap((layer) =>
+    pluginNames(layer).map((name) =>
+      /^\.{1,2}[\\/]/.test(name) ? `./${relative(process.cwd(), resolve(layer.base, name))}` : name,
+    ),
+  );
+  return plugins.length === 0 ? effective : { ...effective, plugins };
+}
+
 /** `packetloom flows`: rows of flows, from captures or live. Sets the exit code. */
 export async function runFlowsCommand(captures: readonly string[], options: FlowsOptions): Promise<void> {
   const started = performance.now();
   const file = options.config === undefined ? [] : [readConfiguration(options.config)];
   const { registry, shapeCheck } = await compose(pluginRequests(file, options.plugin));
-  const fileHasFeatures = file.some(({ value }) => ((value as { features?: unknown[] } | null)?.features?.length ?? 0) > 0);
+  const fileHasFeatures = file.some(
+    ({ value }) => ((value as { features?: unknown[] } | null)?.features?.length ?? 0) > 0,
+  );
   const layers = [...file, optionsLayer(options, registry, fileHasFeatures)];
   const check = await shapeCheck();
   const settled = settle(registry, check, layers);
   if (options.printConfig === true) {
-    process.stdout.write(`${JSON.stringify(settled.effective, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(printable(settled.effective, layers), null, 2)}\n`);
     return;
   }
   const inputs = inputsOf(captures, options, registry);

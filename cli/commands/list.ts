@@ -7,7 +7,9 @@ import { usageError } from '../report.ts';
 
 /** A kind that a user names, in the plural or the singular. */
 export function kindOf(command: string, word: string): Kind {
-  const found = allKinds.find((kind) => kind === word || kind === `${word}s` || (kind === 'aggregates' && word === 'aggregate'));
+  const found = allKinds.find(
+    (kind) => kind === word || kind === `${word}s` || (kind === 'aggregates' && word === 'aggregate'),
+  );
   if (found !== undefined) return found;
   const suggestion = nearest(word, allKinds);
   const hint = suggestion === undefined ? `expected ${allKinds.join(', ')}` : `did you mean ${suggestion}?`;
@@ -15,7 +17,10 @@ export function kindOf(command: string, word: string): Kind {
 }
 
 /** `packetloom list`: what is registered, one line each, or everything as JSON. */
-export async function runList(word: string, options: { readonly json?: boolean; readonly plugin?: string[] }): Promise<void> {
+export async function runList(
+  word: string,
+  options: { readonly json?: boolean; readonly plugin?: string[] },
+): Promise<void> {
   const kind = kindOf('list', word);
   const { registry } = await compose(pluginRequests([], options.plugin));
   const entries = await entriesOf(registry, kind);
@@ -24,5 +29,10 @@ export async function runList(word: string, options: { readonly json?: boolean; 
     return;
   }
   const width = Math.min(40, Math.max(0, ...entries.map(({ name }) => name.length)));
-  process.stdout.write(entries.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`.trimEnd()).map((line) => `${line}\n`).join(''));
+  process.stdout.write(
+    entries
+      .map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`.trimEnd())
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
 }

@@ -20,13 +20,15 @@ export function checkAggregate(checker: Checker, syntax: Call, aggregate: Aggreg
   }
   const frame: Scope = { ...scope, level: 'frame', inside: name };
   const conditions = args.slice(1 + wanted.length).map((condition) => checker.condition(condition, frame));
-  const selection = selectionOf(conditions.filter((node) => node !== undefined));
-  const enclosing = selection.filter((node) => !node.ordered);
+  const present = conditions.filter((node) => node !== undefined);
+  const enclosing = selectionOf(present.filter((node) => !node.ordered));
   const given = args.length === 0 ? undefined : checker.check(args[0]!, { ...frame, enclosing });
   if (args.length > 0 && given === undefined) return undefined;
   if (given !== undefined && !fits(checker, args[0]!, given, aggregate)) return undefined;
-  // What can be called without a value counts frames, and a list of values is in one frame.
-  const value = given?.type.list === true && aggregate.valueOptional === true ? checker.present(given) : given;
+  // What can be called without a value counts frames: those where a condition is true, or where a list has a value.
+  const frames = aggregate.valueOptional === true && (given?.type.kind === 'boolean' || given?.type.list === true);
+  const value = frames ? undefined : given;
+  const selection = selectionOf(frames ? [...present, given.type.list ? checker.present(given) : given] : present);
   const literals: Literal[] = [];
   for (const [index, { kind, name: literalName }] of wanted.entries()) {
     const literal = literalOf(checker, args[1 + index]!, kind, literalName, value);

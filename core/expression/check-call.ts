@@ -3,7 +3,7 @@ import { checkOrder, checkReduction } from './check-order.ts';
 import { nearest } from './nearest.ts';
 import type { Checked, Checker, Scope } from './scope.ts';
 import type { Syntax } from './syntax.ts';
-import { isText, type Node, type Operation, type OrderNode, selectionOf } from './tree.ts';
+import { isText, type Node, type Operation } from './tree.ts';
 import { asList, BOOLEAN, DURATION, describeType, NUMBER, numberType } from './types.ts';
 import { commonUnit } from './units.ts';
 

@@ -37,11 +37,6 @@ export class Code {
     return name;
   }
 
-  /** Names of all functions added. */
-  get functions(): readonly string[] {
-    return this.#functions.map((source) => /^function (\w+)/.exec(source)![1]!);
-  }
-
   /** Compiles everything and returns the functions named. */
   compile<T>(names: { readonly [K in keyof T]: string }): T {
     const externals = this.#objects.map((_, i) => `const e${i} = E[${i}];`).join('\n');

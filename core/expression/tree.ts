@@ -153,9 +153,10 @@ export function listLeaves(node: Node): readonly FieldNode[] {
 /** Values held as text (or null) rather than as numbers (or NaN). */
 export const isText = ({ kind }: ValueType): boolean => kind === 'text' || kind === 'bytes' || kind === 'address';
 
-/** Conditions in a fixed order, each once, without those that are always true. */
+/** Conditions in a fixed order, each once, `and` taken apart, without those that are always true. */
 export function selectionOf(conditions: readonly Node[]): readonly Node[] {
-  return [...new Set(conditions)]
+  const parts = (node: Node): readonly Node[] => (node.op === 'and' ? node.args.flatMap(parts) : [node]);
+  return [...new Set(conditions.flatMap(parts))]
     .filter((node) => !(node.op === 'constant' && node.value === 1))
     .sort((a, b) => a.id - b.id);
 }

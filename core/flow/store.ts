@@ -18,11 +18,13 @@ export const MOMENT = 4;
 export const BORN = 5;
 /** Unix seconds that this record's times count from. */
 export const BASE = 6;
-/** Run clock at the last frame: the order of the idle and linger lists. */
+/** Run clock at the last frame. */
 export const TOUCHED = 7;
+/** Run clock when the record was last moved in the idle order: at most a grain of time before `TOUCHED`. */
+export const LISTED = 8;
 /** Run clock at the segment's start: the order of the segment list. */
-export const OPENED = 8;
-export const FLOAT_SLOTS = 9;
+export const OPENED = 9;
+export const FLOAT_SLOTS = 10;
 
 // Int32 part.
 export const HASH = 0;

@@ -23,15 +23,8 @@ const RESET = 8192;
 /** Sequence numbers are compared modulo 2^32. */
 const reaches = (number: number, goal: number): boolean => ((number - goal) | 0) >= 0;
 
-/** True when a frame is the SYN of another connection than the flow's own. */
-export function startsAnother(
-  page: Int32Array,
-  at: number,
-  control: number,
-  sequence: number,
-  backward: 0 | 1,
-): boolean {
-  if ((control & (SYN | ACK)) !== SYN) return false;
+/** True when a SYN without ACK belongs to another connection than the flow's own. */
+export function startsAnother(page: Int32Array, at: number, sequence: number, backward: 0 | 1): boolean {
   const state = page[at + STATE]!;
   const known = backward === 0 ? SYN_FORWARD : SYN_BACKWARD;
   if ((state & (SYN_SEEN << backward)) !== 0) return page[at + known] !== (sequence | 0);

@@ -128,7 +128,7 @@ export class Frame {
     this.bytes = bytes;
     this.start = start;
     this.capturedEnd = start + captured;
-    this.wireEnd = start + (wire < MAXIMUM_WIRE ? wire : MAXIMUM_WIRE);
+    this.wireEnd = start + Math.min(wire, MAXIMUM_WIRE);
     this.linkType = linkType;
     this.layerCount = 0;
     this.anomalyCount = 0;
@@ -144,7 +144,7 @@ export class Frame {
     this.payloadEnd = 0;
     this.control = -1;
     this.layer = -1;
-    this.end = this.capturedEnd < this.wireEnd ? this.capturedEnd : this.wireEnd;
+    this.end = Math.min(this.capturedEnd, this.wireEnd);
     this.#quoting = false;
     this.#pendingCount = 0;
   }
@@ -205,8 +205,8 @@ export class Frame {
   either(table: Table, one: number, other: number, at: number): boolean {
     const claimed = this.#dispatch!.tables[table.id];
     if (claimed === undefined) return false;
-    const low = one < other ? one : other;
-    const high = one < other ? other : one;
+    const low = Math.min(one, other);
+    const high = Math.max(one, other);
     if (!claimed.isDecodedAs(low) && claimed.isDecodedAs(high) && this.next(table, high, at)) return true;
     return this.next(table, low, at) || (low !== high && this.next(table, high, at)) || this.guess(table, at);
   }
@@ -214,7 +214,7 @@ export class Frame {
   #push(child: Dissector, at: number, end: number, decidedBy: number): boolean {
     const { layer } = this;
     if (child.accept !== undefined) {
-      const readable = end < this.capturedEnd ? end : this.capturedEnd;
+      const readable = Math.min(end, this.capturedEnd);
       if (at > readable || !child.accept(this.bytes, at, readable)) return false;
     }
     const place = this.#pendingCount;
@@ -293,7 +293,7 @@ export class Frame {
     if (at >= 0) this.layerPayload[this.layer] = at;
     if (this.#quoting) return;
     this.payloadAt = at;
-    this.payloadEnd = end > at ? end : at;
+    this.payloadEnd = Math.max(end, at);
   }
 
   /** Says what a stream transport states: flags (FIN 1, SYN 2, RST 4, PSH 8, ACK 16) and numbers. */
@@ -363,7 +363,7 @@ export class Frame {
     this.layerPayload[index] = -1;
     if (!quoted) this.lastLayer[id] = index;
     this.layer = index;
-    this.end = end < this.capturedEnd ? end : this.capturedEnd;
+    this.end = Math.min(end, this.capturedEnd);
     this.layerFlags[index] = quoted ? QUOTED : 0;
     const { minimum } = dissector;
     if (minimum > 0 && at + minimum > this.end) {

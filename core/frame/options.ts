@@ -19,7 +19,7 @@ export const nextOption: Locate = (bytes, at, end, frame) => {
 
 /** Records what is wrong with such a list from `from` to `to`: a length that is too short or reaches out of it. */
 export function checkOptions(frame: Frame, bytes: Uint8Array, from: number, to: number): void {
-  const end = to < frame.end ? to : frame.end;
+  const end = Math.min(to, frame.end);
   let at = from;
   while (at < end) {
     const kind = bytes[at]!;
@@ -29,7 +29,7 @@ export function checkOptions(frame: Frame, bytes: Uint8Array, from: number, to: 
       if (at + 1 >= end && end < to) return; // the rest was not captured
       const length = at + 1 < end ? bytes[at + 1]! : 0;
       if (length < 2 || at + length > to) {
-        frame.anomaly(MALFORMED, at, length < 2 ? 2 : length, length < 2 ? length : to - at);
+        frame.anomaly(MALFORMED, at, Math.max(length, 2), length < 2 ? length : to - at);
         return;
       }
       at += length;

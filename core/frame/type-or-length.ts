@@ -49,5 +49,5 @@ export function handTypeOrLength(
   const { contained } = frame;
   const end = at + value;
   if (end > contained) frame.limit(end, field); // which is an anomaly
-  return frame.next(others, raw ? 1 : 4, at, end < contained ? end : contained);
+  return frame.next(others, raw ? 1 : 4, at, Math.min(end, contained));
 }

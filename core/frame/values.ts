@@ -28,7 +28,7 @@ export class Occurrences {
 /** End of what can be read of a layer: contained and captured. */
 export function readableEnd(frame: Frame, layer: number): number {
   const end = frame.layerEnd[layer]!;
-  return end < frame.capturedEnd ? end : frame.capturedEnd;
+  return Math.min(end, frame.capturedEnd);
 }
 
 /** Place of a field in the layer or item from `at` to `end`; -1 where it is absent or not wholly there. */
@@ -118,7 +118,7 @@ export function eachItem(
   for (let count = 0; item < stop && count < MAXIMUM_ITEMS; count += 1) {
     const next = list.next(bytes, item, stop, frame, layer);
     if (!(next > item)) return;
-    visit(item, next < stop ? next : stop);
+    visit(item, Math.min(next, stop));
     item = next;
   }
 }

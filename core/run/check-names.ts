@@ -1,7 +1,7 @@
 import type { Registry } from '../declare/registry.ts';
 import { nearest } from '../expression/nearest.ts';
 import { type FeatureConfiguration, type FlowConfiguration, type Layer, pointerOf } from './configuration.ts';
-import { parseDuration } from './duration.ts';
+import { DURATION_PATTERN, parseDuration } from './duration.ts';
 import { durationNames, isPositiveDuration } from './flow-options.ts';
 import type { Problem } from './problem.ts';
 import { KEY_WORDS, keyFields } from './schema.ts';
@@ -53,7 +53,8 @@ function checkColumns(report: Report, features: readonly unknown[]): void {
     const column = typeof feature === 'string' ? feature : (name ?? named);
     if (typeof column !== 'string') continue;
     const before = seen.get(column);
-    if (before !== undefined) report(pointerOf('features', i), `column "${column}" is already made by features[${before}]`);
+    if (before !== undefined)
+      report(pointerOf('features', i), `column "${column}" is already made by features[${before}]`);
     else seen.set(column, i);
   }
 }
@@ -83,13 +84,12 @@ function checkKey(report: Report, key: readonly unknown[], registry: Registry, b
 function checkFlow(report: Report, flow: FlowConfiguration, registry: Registry, bidirectional: boolean): void {
   for (const name of durationNames) {
     const text = (flow as Record<string, unknown>)[name];
-    if (typeof text !== 'string' || !/^\d/.test(text)) continue;
+    // Texts that are no duration at all are the schema's matter.
+    if (typeof text !== 'string' || !new RegExp(DURATION_PATTERN).test(text)) continue;
     const value = parseDuration(text);
     const pointer = pointerOf('flow', name);
     if (value === 0 && isPositiveDuration(name)) report(pointer, `found "${text}"`, { expected: 'a duration above 0' });
-    // Texts that are no duration at all are the schema's matter.
-    else if (value === undefined && /[a-z]$/.test(text))
-      report(pointer, `found "${text}"`, { expected: 'a duration up to 104d' });
+    else if (value === undefined) report(pointer, `found "${text}"`, { expected: 'a duration up to 104d' });
   }
   checkKey(report, list(flow.key), registry, bidirectional);
 }
@@ -100,7 +100,8 @@ function checkFlow(report: Report, flow: FlowConfiguration, registry: Registry, 
  */
 export function checkNames(layer: Layer, registry: Registry, bidirectional: boolean): Problem[] {
   const problems: Problem[] = [];
-  const report: Report = (pointer, message, rest = {}) => problems.push({ ...layer.where(pointer), pointer, message, ...rest });
+  const report: Report = (pointer, message, rest = {}) =>
+    problems.push({ ...layer.where(pointer), pointer, message, ...rest });
   const value = record(layer.value);
   for (const pointer of layer.duplicates) {
     problems.push({ ...layer.where(pointer, true), pointer, message: 'stands twice' });

@@ -69,7 +69,12 @@ export function settle(registry: Registry, check: ShapeCheck, layers: readonly L
 }
 
 /** The error of a run's expressions with all problems of the configuration and their places; others as they are. */
-export function withAllProblems(error: unknown, registry: Registry, check: ShapeCheck, layers: readonly Layer[]): unknown {
+export function withAllProblems(
+  error: unknown,
+  registry: Registry,
+  check: ShapeCheck,
+  layers: readonly Layer[],
+): unknown {
   if (problemsOf(error).length === 0) return error;
   const { problems } = checkConfiguration(registry, check, layers);
   return problems.length === 0 ? error : problemError('expression', problems, error);

@@ -168,17 +168,18 @@ export function parseJson(text: string): JsonDocument {
   return { text, value, places: reader.places, duplicates: reader.duplicates };
 }
 
-/** Line and column of a value, or of a character inside a text value. */
-export function placeInDocument(document: JsonDocument, pointer: string, inside = 0): Position {
-  let place = document.places.get(pointer);
+/** Line and column of a value, or of the character `inside` a text value, counted from 0. */
+export function placeInDocument(document: JsonDocument, pointer: string, inside?: number): Position {
+  const { text, places } = document;
+  let place = places.get(pointer);
   for (let outer = pointer; place === undefined && outer !== ''; ) {
     outer = outer.slice(0, outer.lastIndexOf('/'));
-    place = document.places.get(outer);
+    place = places.get(outer);
   }
   let at = place?.start ?? 0;
-  if (inside > 0 && document.text[at] === '"') {
+  if (inside !== undefined && text[at] === '"') {
     at += 1;
-    for (let i = 0; i < inside; i += 1) at += stringPiece(document.text, at).size || 1;
-  } else if (inside === 0 && place !== undefined && document.text[at] === '"') at = place.start;
-  return positionOf(document.text, at);
+    for (let i = 0; i < inside; i += 1) at += stringPiece(text, at).size || 1;
+  }
+  return positionOf(text, at);
 }

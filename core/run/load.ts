@@ -45,15 +45,15 @@ async function importModule(target: string, base: string): Promise<unknown> {
   } catch (error) {
     // A plugin outside any package that has packetloom: the running engine is the one it means.
     const { code, message } = error as { code?: string; message?: string };
-    if (code === 'ERR_MODULE_NOT_FOUND' && message?.includes("'packetloom'")) return importWithJiti(target, base);
+    if (code === 'ERR_MODULE_NOT_FOUND' && /'packetloom['/]/.test(message ?? '')) return importWithJiti(target, base);
     throw error;
   }
 }
 
 /** The plugin that a module exports by default, also through the wrapping of a CommonJS module. */
 function pluginOf(module: unknown): Plugin | undefined {
-  let found = module;
-  for (let depth = 0; depth < 3 && typeof found === 'object' && found !== null; depth += 1) {
+  let found = (module as { default?: unknown } | undefined)?.default;
+  for (let depth = 0; depth < 2 && typeof found === 'object' && found !== null; depth += 1) {
     const { kind, name } = found as { kind?: unknown; name?: unknown };
     // Not instanceof: a plugin may have been declared with its own copy of this package.
     if (kind === 'plugin' && typeof name === 'string') return definePlugin(found as Plugin);

@@ -22,12 +22,12 @@ export interface PlacedProblem extends Problem {
 /** Settings that exist in a later version only. */
 const LATER = new Set(['tunnels', 'compatibility', 'workers']);
 
-const unescape = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~');
+const unescaped = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /** `features[3].value` for the pointer `/features/3/value`. */
 export function displayPath(pointer: string): string {
   let path = '';
-  for (const step of pointer.split('/').slice(1).map(unescape)) {
+  for (const step of pointer.split('/').slice(1).map(unescaped)) {
     if (/^\d+$/.test(step)) path += `[${step}]`;
     else if (/^[\w$-]+$/.test(step)) path += path === '' ? step : `.${step}`;
     else path += `[${JSON.stringify(step)}]`;
@@ -38,7 +38,7 @@ export function displayPath(pointer: string): string {
 /** The value a pointer leads to. */
 export function valueAt(value: unknown, pointer: string): unknown {
   let found = value;
-  for (const step of pointer.split('/').slice(1).map(unescape)) {
+  for (const step of pointer.split('/').slice(1).map(unescaped)) {
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
     found = (found as Record<string, unknown>)[step];
   }
@@ -66,9 +66,19 @@ function kinds(type: unknown): string {
     .join(' or ');
 }
 
-function allowedKeys(schema: Schema, schemaPath: string): string[] {
-  const owner = valueAt(schema, decodeURIComponent(schemaPath.slice(1, schemaPath.lastIndexOf('/'))));
-  return Object.keys((owner as { properties?: object } | undefined)?.properties ?? {});
+/** The part of the schema that a fault's keyword stands in. */
+function partOf(schema: Schema, schemaPath: string): Schema {
+  const part = valueAt(schema, decodeURIComponent(schemaPath.slice(1, schemaPath.lastIndexOf('/'))));
+  return (part ?? {}) as Schema;
+}
+
+/** What a text should have been: in the words of the schema where it has some. */
+function textExpected({ pattern, description }: Schema): string {
+  if (pattern === DURATION_PATTERN) return 'a duration such as 250ms, 120s or 30m';
+  if (pattern === '.') return 'a text that is not empty';
+  if (typeof description !== 'string') return `a text like ${pattern}`;
+  const words = description.split(/[;.]/, 1)[0]!;
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /**
@@ -94,14 +104,17 @@ export function schemaProblem(fault: SchemaFault, schema: Schema, value: unknown
       const key = String(params.additionalProperty);
       const place = { pointer: `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, isKey: true };
       if (LATER.has(key)) return about('not available yet in this version', place);
-      const keys = allowedKeys(schema, fault.schemaPath);
+      const keys = Object.keys((partOf(schema, fault.schemaPath).properties as object | undefined) ?? {});
       const what = /^\/sinks\/\d+$/.test(pointer) ? 'sink' : 'setting';
       return about(`no such ${what}`, { ...place, expected: keys.join(', '), suggestion: nearest(key, keys) });
     }
     case 'required':
       return about(`"${params.missingProperty}" is missing`);
-    case 'type':
-      return about(`found ${shown(found)}`, { expected: kinds(params.type) });
+    case 'type': {
+      const part = partOf(schema, fault.schemaPath);
+      const expected = part.pattern === DURATION_PATTERN ? textExpected(part) : kinds(params.type);
+      return about(`found ${shown(found)}`, { expected });
+    }
     case 'enum': {
       const allowed = params.allowedValues as readonly unknown[];
       const texts = allowed.filter((one) => typeof one === 'string');
@@ -110,15 +123,8 @@ export function schemaProblem(fault: SchemaFault, schema: Schema, value: unknown
         suggestion: typeof found === 'string' ? nearest(found, texts) : undefined,
       });
     }
-    case 'pattern': {
-      const isDuration = params.pattern === DURATION_PATTERN;
-      const expected = isDuration
-        ? 'a duration such as 250ms, 120s or 30m'
-        : params.pattern === '.'
-          ? 'a text that is not empty'
-          : `a text like ${params.pattern}`;
-      return about(`found ${shown(found)}`, { expected });
-    }
+    case 'pattern':
+      return about(`found ${shown(found)}`, { expected: textExpected(partOf(schema, fault.schemaPath)) });
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':

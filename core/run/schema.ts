@@ -68,14 +68,21 @@ function featureSchema(registry: Registry, names: boolean): Schema {
     description: 'A named feature, an expression under a name of your own, or the columns of a preset.',
     ...(names ? { anyOf: [feature, { type: 'object' }] } : {}),
     if: { type: 'object', required: ['preset'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: { additionalProperties: false, properties: { preset: nameOf('A preset.', known(registry.presets)) } },
     else: {
       if: { type: 'object', required: ['feature'] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
       then: { additionalProperties: false, properties: { name: column, feature, unit, list } },
       else: {
         required: ['name', 'value'],
         additionalProperties: false,
-        properties: { name: column, value: { type: 'string', description: 'An expression at flow level.' }, unit, list },
+        properties: {
+          name: column,
+          value: { type: 'string', description: 'An expression at flow level.' },
+          unit,
+          list,
+        },
       },
     },
   };

@@ -164,7 +164,8 @@ export function unite(registry: Registry, layers: readonly Layer[]): Settled {
   if (problems.length > 0) throw problemError('configuration', problems);
   const presetValues = Object.fromEntries(Object.entries(preset).map(([name, { value }]) => [name, value]));
   const settings = flowSettings(presetValues, ...values.map(({ flow }) => flow ?? {}));
-  const last = <K extends keyof Configuration>(name: K) => values.findLast((value) => value[name] !== undefined)?.[name];
+  const last = <K extends keyof Configuration>(name: K) =>
+    values.findLast((value) => value[name] !== undefined)?.[name];
   const decodeAs = decodeAsOf(values);
   const where = written(layers, values, 'where');
   const keep = written(layers, values, 'keep');

@@ -88,6 +88,13 @@ const counted = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${name} ${grouped(count)}`)
     .join(', ');
 
+function dropsText(drops: RunSummary['drops']): string {
+  if (Object.values(drops).every((count) => count === null)) return 'unknown';
+  return Object.entries(drops)
+    .map(([who, count]) => `${who} ${count === null ? 'unknown' : grouped(count)}`)
+    .join(', ');
+}
+
 /** The summary for people: a few lines. */
 export function summaryText(summary: RunSummary): string {
   const { frames, flows, anomalies, disorder, drops, time, seconds, bytes, inputs, outputs } = summary;
@@ -112,12 +119,7 @@ export function summaryText(summary: RunSummary): string {
   if (disorder.frames > 0 || disorder.steps > 0) {
     lines.push(['disorder', `${grouped(disorder.frames)} frames, ${grouped(disorder.steps)} clock steps`]);
   }
-  lines.push([
-    'drops',
-    Object.entries(drops)
-      .map(([who, count]) => `${who} ${count === null ? 'unknown' : grouped(count)}`)
-      .join(', '),
-  ]);
+  lines.push(['drops', dropsText(drops)]);
   if (time.first !== null) lines.push(['time', `${time.first} to ${time.last}`]);
   for (const { sink, target, rows } of outputs) lines.push(['output', `${sink} ${target}, ${grouped(rows)} rows`]);
   const rate =

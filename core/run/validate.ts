@@ -45,6 +45,10 @@ export async function shapeCheck(registry: Registry): Promise<ShapeCheck> {
   const validate = builtIn(schema) ?? (await compile(schema));
   return (value) => {
     if (validate(value)) return [];
-    return (validate.errors ?? []).flatMap((fault) => schemaProblem(fault, schema, value) ?? []);
+    const faults = validate.errors ?? [];
+    const choices = new Set(faults.filter(({ keyword }) => keyword === 'enum').map(({ instancePath }) => instancePath));
+    return faults
+      .filter(({ keyword, instancePath }) => keyword !== 'type' || !choices.has(instancePath))
+      .flatMap((fault) => schemaProblem(fault, schema, value) ?? []);
   };
 }

@@ -6,8 +6,8 @@ export interface Layer {
   readonly ipProtocol?: number;
   /** Sum of the pseudo header that transports add to their checksum; a network layer has one. */
   pseudoSum?(protocol: number, length: number): number;
-  /** The layer's bytes with its payload. */
-  encode(payload: Uint8Array, inner: Layer | undefined, outer: Layer | undefined): Uint8Array;
+  /** The layer's bytes with its payload; `outer` are the layers around it, the nearest first. */
+  encode(payload: Uint8Array, inner: Layer | undefined, outer: readonly Layer[]): Uint8Array;
 }
 
 /** What a frame is built of. */
@@ -34,6 +34,6 @@ export function buildFrame(...parts: readonly Part[]): Uint8Array {
     throw new TypeError('only the last part can be a payload');
   let bytes = last === undefined || 'encode' in last ? new Uint8Array(0) : Uint8Array.from(last);
   for (let i = layers.length - 1; i >= 0; i -= 1)
-    bytes = Uint8Array.from(layers[i]!.encode(bytes, layers[i + 1], layers[i - 1]));
+    bytes = Uint8Array.from(layers[i]!.encode(bytes, layers[i + 1], layers.slice(0, i).toReversed()));
   return bytes;
 }

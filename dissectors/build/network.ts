@@ -90,13 +90,9 @@ export function extension(
 ): Layer {
   const padded = [...content];
   while ((padded.length + 2) % 8 !== 0) padded.push(0);
-  let outer: Layer | undefined;
   return {
     ipProtocol: protocol,
-    pseudoSum: (next, length) => outer?.pseudoSum?.(next, length) ?? 0,
-    encode(payload, inner, around) {
-      outer = around;
-      return join([header.next ?? inner?.ipProtocol ?? 59, (padded.length + 2) / 8 - 1], padded, payload);
-    },
+    encode: (payload, inner) =>
+      join([header.next ?? inner?.ipProtocol ?? 59, (padded.length + 2) / 8 - 1], padded, payload),
   };
 }

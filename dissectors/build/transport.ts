@@ -6,9 +6,10 @@ function withChecksum(
   place: number,
   protocol: number,
   stated: number | undefined,
-  outer: Layer | undefined,
+  outer: readonly Layer[],
 ): Uint8Array {
-  const pseudo = protocol === 1 ? 0 : (outer?.pseudoSum?.(protocol, bytes.length) ?? 0);
+  const network = outer.find((layer) => layer.pseudoSum !== undefined);
+  const pseudo = protocol === 1 ? 0 : (network?.pseudoSum?.(protocol, bytes.length) ?? 0);
   bytes.set(word(stated ?? internetChecksum(bytes, 0, bytes.length, pseudo), 2), place);
   return bytes;
 }

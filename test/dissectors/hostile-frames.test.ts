@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hostileFrames } from './support/hostile-frames.ts';
 import { dissect, faults } from './support/registry.ts';
-import { tsharkFields, tsharkVersion } from './support/tshark.ts';
+import { noTshark, tsharkFields } from './support/tshark.ts';
+import { unless } from './support/unless.ts';
 import { writePcap } from './support/write-pcap.ts';
 
 describe('hostile frames', () => {
@@ -19,7 +20,7 @@ describe('hostile frames', () => {
   }
 
   it('has the layers that tshark finds', ({ skip }) => {
-    if (tsharkVersion === undefined) skip('tshark is not installed');
+    unless(noTshark, skip);
     const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
     try {
       const path = join(folder, 'hostile.pcap');

@@ -133,7 +133,9 @@ describe('ipv6 extension headers', () => {
     });
   });
 
-  it('says that hop-by-hop options stand twice', () => {
+  it('says that hop-by-hop options do not stand first', () => {
+    const late = dissect(buildFrame(ethernet(), ipv6(), extension(60, padding), extension(0, padding), tcp()));
+    expect(faults(late)).toEqual(['ipv6.hopopts malformed']);
     const frame = dissect(buildFrame(ethernet(), ipv6(), extension(0, padding), extension(0, padding), tcp()));
     expect(faults(frame)).toEqual(['ipv6.hopopts malformed']);
     expect(frame.names.at(-1)).toBe('tcp');

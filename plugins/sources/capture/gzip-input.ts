@@ -2,13 +2,19 @@ import { createGunzip, type Gunzip } from 'node:zlib';
 import type { ByteInput } from './byte-input.ts';
 import { QueuedInput } from './queued-input.ts';
 
-/** Compressed bytes handed over at once: a hostile file unfolds them to at most about a thousand times as many. */
-const CHUNK = 1 << 15;
+/**
+ * Compressed bytes handed over at once. What zlib has made of them when it meets damage is lost with its error, so they
+ * begin few and stay a small part of what went before; at most they unfold to about a thousand times as many.
+ */
+const LEAST = 256;
+const MOST = 1 << 15;
+const PART = 64;
 
 /** What gzip unfolds, member after member (RFC 1952). Bytes before damage are handed over. */
 export class GzipInput extends QueuedInput {
   readonly #gunzip: Gunzip = createGunzip({ chunkSize: 1 << 17 });
-  readonly #chunk = new Uint8Array(CHUNK);
+  readonly #chunk = new Uint8Array(MOST);
+  #taken = 0;
   #settled: (() => void) | undefined;
 
   constructor(input: ByteInput) {
@@ -24,8 +30,10 @@ export class GzipInput extends QueuedInput {
 
   protected override async refill(): Promise<boolean> {
     if (this.fault !== undefined) return false;
-    const got = await this.input.read(this.#chunk, 0, CHUNK);
+    const length = Math.max(LEAST, Math.min(MOST, Math.floor(this.#taken / PART)));
+    const got = await this.input.read(this.#chunk, 0, length);
     if (got < 0) return true;
+    this.#taken += got;
     await new Promise<void>((resolve) => {
       this.#settled = resolve;
       if (got === 0) this.#gunzip.end();

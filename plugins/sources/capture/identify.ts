@@ -4,7 +4,9 @@ export type Identity =
   /** Something else; its name where it has one. */
   | { readonly kind: 'other'; readonly name: string | undefined };
 
-/** Bytes that {@link identify} wants to see, where there are as many. */
+/** Bytes in which {@link identify} recognises what can be read. */
+export const MAGIC_LENGTH = 4;
+/** Bytes it wants to see of anything else, where there are as many. */
 export const IDENTIFY_LENGTH = 512;
 
 const PCAP = ['a1b2c3d4', 'a1b23c4d', 'a1b2cd34', '1c0001ac', '1c0001ab'];

@@ -4,7 +4,7 @@ import { PacketloomError } from '../../../core/errors.ts';
 import { type ByteInput, PeekInput } from './byte-input.ts';
 import { FileInput } from './file-input.ts';
 import { GzipInput } from './gzip-input.ts';
-import { describeOther, IDENTIFY_LENGTH, identify } from './identify.ts';
+import { describeOther, IDENTIFY_LENGTH, identify, MAGIC_LENGTH } from './identify.ts';
 import { reasonOf } from './reason.ts';
 import { StreamInput } from './stream-input.ts';
 import { ZstdInput } from './zstd-input.ts';
@@ -63,12 +63,17 @@ export async function openInput(name: string, options: InputOptions = {}): Promi
   try {
     let format = '';
     for (let depth = 0; depth <= MAXIMUM_UNFOLDING; depth += 1) {
-      const head = await input.peek(IDENTIFY_LENGTH);
+      // No more than is needed: a pipe may not have more for a while.
+      let head = await input.peek(MAGIC_LENGTH);
       if (head.length === 0) {
         if (input.fault !== undefined) throw new PacketloomError('input', `${name}: ${input.fault}`);
         throw new PacketloomError('input', `${name}: the ${name === STANDARD_INPUT ? 'input' : 'file'} is empty`);
       }
-      const identity = identify(head);
+      let identity = identify(head);
+      if (identity.kind === 'other') {
+        head = await input.peek(IDENTIFY_LENGTH);
+        identity = identify(head);
+      }
       if (identity.kind === 'other') {
         throw new PacketloomError('format', `${name}: ${describeOther(identity.name, head)}`);
       }

@@ -29,6 +29,9 @@ interface LiveInput {
   readonly log: InputLog;
   readonly child: ChildCapture;
   readonly stream: CaptureStream;
+  /** All its bytes have been read. */
+  dry: boolean;
+  /** It has not been seen off yet. */
   open: boolean;
 }
 
@@ -79,7 +82,7 @@ export class LiveReader implements FrameReader {
         ? new PcapParser(log, this.interfaces, name)
         : new PcapngParser(log, this.interfaces, this.#comments);
     const stream = new CaptureStream(child.input, parser, log, this.#comments, { signal: options.signal });
-    return { name, log, child, stream, open: true };
+    return { name, log, child, stream, dry: false, open: true };
   }
 
   read(batch: FrameBatch): number | Promise<number> {
@@ -94,13 +97,15 @@ export class LiveReader implements FrameReader {
     for (let i = 0; i < length; i += 1) {
       const input = this.#inputs[(this.#turn + i) % length]!;
       // Live inputs answer at once.
-      const got = input.open ? (input.stream.read(batch) as number) : 0;
+      const got = input.open && !input.dry ? (input.stream.read(batch) as number) : 0;
       if (got > 0) {
         this.#turn = (this.#turn + i + 1) % length;
         batch.fileOffset.fill(-1, 0, got);
         return got;
       }
-      if (got === 0) ended += 1;
+      if (got < 0) continue;
+      input.dry = true;
+      ended += 1;
     }
     return ended === length ? 0 : -1;
   }
@@ -108,9 +113,9 @@ export class LiveReader implements FrameReader {
   async #wait(batch: FrameBatch): Promise<number> {
     const deadline = Date.now() + DRAINED;
     for (;;) {
-      for (const input of this.#inputs) if (input.open && input.child.input.ended) await this.#end(input);
       const got = this.#poll(batch);
       if (got > 0) return got;
+      for (const input of this.#inputs) if (input.dry) await this.#end(input);
       if (this.#inputs.every(({ open }) => !open)) {
         if (this.#failure !== undefined) throw this.#failure;
         return 0;

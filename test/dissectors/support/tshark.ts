@@ -8,6 +8,8 @@ const PREFERENCES = [
   'tcp.relative_sequence_numbers:FALSE',
   'tcp.analyze_sequence_numbers:FALSE',
   'ip.check_checksum:TRUE',
+  'tcp.check_checksum:TRUE',
+  'udp.check_checksum:TRUE',
   'eth.fcs:Never',
 ].flatMap((preference) => ['-o', preference]);
 
@@ -16,10 +18,12 @@ const DISABLED = ['gre', 'vxlan', 'geneve', 'gtp', 'teredo', 'mpls', 'pppoes', '
   (protocol) => ['--disable-protocol', protocol],
 );
 
-/** The version of the tshark that is installed, undefined where there is none. */
-export const tsharkVersion: string | undefined = (() => {
+/** Why there is no oracle here: names and texts of fields are those of tshark 4.0. Undefined where there is one. */
+export const noTshark: string | undefined = (() => {
   const { status, stdout } = spawnSync('tshark', ['--version'], { encoding: 'utf8' });
-  return status === 0 ? /\d+\.\d+\.\d+/.exec(stdout)?.[0] : undefined;
+  const version = /\d+\.\d+\.\d+/.exec(stdout ?? '')?.[0];
+  if (status !== 0 || version === undefined) return 'tshark is not installed';
+  return version.startsWith('4.0.') ? undefined : `tshark is ${version}, and 4.0 is wanted`;
 })();
 
 const SEPARATOR = '\t';
@@ -40,4 +44,39 @@ export function tsharkFields(capture: string, names: readonly string[]): string[
     .split('\n')
     .slice(0, -1)
     .map((line) => line.split(SEPARATOR).map((cell) => (cell === '' ? [] : cell.split(AGGREGATOR))));
+}
+
+/** Place and length of a field in its frame. */
+export type Range = readonly [offset: number, length: number];
+
+/** Places of all fields, frame by frame and by name, from `-T json -x`. */
+export function tsharkRanges(capture: string): ReadonlyMap<string, readonly Range[]>[] {
+  const { stdout } = spawnSync(
+    'tshark',
+    ['-n', '-r', capture, ...PREFERENCES, '-T', 'json', '-x', '--no-duplicate-keys'],
+    {
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+    },
+  );
+  const frames = JSON.parse(stdout) as { readonly _source: { readonly layers: unknown } }[];
+  return frames.map(({ _source }) => {
+    const found = new Map<string, Range[]>();
+    collectRanges(_source.layers, found);
+    return found;
+  });
+}
+
+/** `name_raw` holds [hex, offset, length, mask, type], or a list of these. */
+function collectRanges(node: unknown, found: Map<string, Range[]>): void {
+  if (Array.isArray(node)) for (const one of node) collectRanges(one, found);
+  if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
+  for (const [key, value] of Object.entries(node)) {
+    if (!key.endsWith('_raw') || !Array.isArray(value)) collectRanges(value, found);
+    else {
+      const name = key.slice(0, -'_raw'.length);
+      const entries = (Array.isArray(value[0]) ? value : [value]) as [string, number, number][];
+      found.set(name, [...(found.get(name) ?? []), ...entries.map(([, offset, length]): Range => [offset, length])]);
+    }
+  }
 }

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { FrameBatch } from '../../../core/frame/batch.ts';
 import { CaptureReader } from '../../../plugins/sources/capture/capture-reader.ts';
 import { captureFile } from '../../../plugins/sources/capture-file.ts';
-import { Bytes, block, counting, description, enhanced, pcapHeader, pcapRecord, section } from './support/bytes.ts';
+import { Bytes, counting, description, enhanced, pcapHeader, pcapRecord, section } from './support/bytes.ts';
 import { drain, fileOf, readAll } from './support/read-frames.ts';
 
 const records = Array.from({ length: 50 }, (_, index) => pcapRecord(index, index, counting(20 + index, index)));
@@ -57,15 +57,17 @@ describe('compressed captures, told by their content', () => {
     expect(statistics[0]!.damaged).toEqual({ offset: length, reason: 'gzip data is damaged: unexpected end of file' });
   });
 
-  it('gzip with a wrong checksum: all frames, and the damage', async () => {
-    const bytes = gzipSync(pcap);
+  it('gzip with a wrong checksum: the frames before it, and the damage', async () => {
+    const bytes = gzipSync(pcap, { level: 0 });
     bytes[bytes.length - 8]! ^= 1;
     const { frames, statistics } = await readAll(bytes);
-    expect(frames).toHaveLength(50);
-    expect(statistics[0]!.damaged).toEqual({
-      offset: pcap.length,
-      reason: 'gzip data is damaged: incorrect data check',
-    });
+    // Of the last bytes handed to zlib, fewer than 256 here, nothing comes back.
+    const readable = (await readAll(pcap)).frames.filter(
+      ({ fileOffset, captured }) => fileOffset + 16 + captured < pcap.length - 256,
+    );
+    expect(readable.length).toBeGreaterThan(40);
+    expect(frames.slice(0, readable.length)).toEqual(readable);
+    expect(statistics[0]!.damaged!.reason).toBe('gzip data is damaged: incorrect data check');
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { captureFile } from '../../../plugins/sources/capture-file.ts';
-import { drain } from './support/read-frames.ts';
+import { drain, readAll } from './support/read-frames.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const folders = ['test/captures', '../shared/captures'].map((folder) => join(root, folder));
@@ -89,9 +89,18 @@ describe('against tshark', () => {
       const { frames } = await drain(await captureFile.open([file], {}));
       const lines = frames.map(
         ({ seconds, nanoseconds, captured, wire }) =>
-          `${seconds}.${String(nanoseconds).padStart(9, '0')}\t${captured}\t${wire}`,
+          // A simple packet has no time.
+          `${nanoseconds < 0 ? '' : `${seconds}.${String(nanoseconds).padStart(9, '0')}`}\t${captured}\t${wire}`,
       );
       expect(lines).toEqual(stdout.trim().split('\n'));
     });
   }
+});
+
+it('the first 20,000 bytes of skype.pcap: 87 frames, and where it breaks off', async (context) => {
+  const file = folders.map((one) => join(one, 'flows/skype.pcap')).find((one) => existsSync(one));
+  if (file === undefined) return context.skip('no such capture');
+  const { frames, statistics } = await readAll(readFileSync(file).subarray(0, 20_000));
+  expect(frames).toHaveLength(87);
+  expect(statistics[0]!.damaged!.offset).toBe(19_114);
 });
