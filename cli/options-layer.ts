@@ -60,7 +60,7 @@ export function outputOption(target: string, { sinks }: Registry): SinkConfigura
 }
 
 /** The options of `flows` as a layer over the configuration file; its places are the options themselves. */
-export function optionsLayer(options: FlowsOptions, registry: Registry, fileHasFeatures: boolean): Layer {
+export function optionsLayer(options: FlowsOptions, registry: Registry): Layer {
   const labels = new Map<string, string>();
   const label = (text: string, ...steps: readonly (string | number)[]) => labels.set(pointerOf(...steps), text);
   const features: FeatureConfiguration[] = [];
@@ -69,10 +69,7 @@ export function optionsLayer(options: FlowsOptions, registry: Registry, fileHasF
     features.push(feature);
   };
   for (const preset of options.preset ?? []) add({ preset }, `--preset ${preset}`);
-  const own = (options.feature ?? []).map(featureOption);
-  // One more column, also where nothing else says what to compute.
-  if (own.length > 0 && features.length === 0 && !fileHasFeatures) add({ preset: 'basic' }, '--feature');
-  for (const feature of own) {
+  for (const feature of (options.feature ?? []).map(featureOption)) {
     add(feature, `--feature ${typeof feature === 'string' ? feature : (feature as { name: string }).name}`);
   }
   const flow: Record<string, unknown> = {};

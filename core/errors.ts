@@ -27,5 +27,5 @@ export class PacketloomError extends Error {
 export function exitCodeOf(error: unknown): 1 | 2 {
   if (!(error instanceof Error) || error.name !== 'PacketloomError') return 1;
   const { code } = error as PacketloomError;
-  return code === 'input' || code === 'device' || code === 'sink' ? 1 : 2;
+  return code === 'device' || code === 'sink' ? 1 : 2;
 }

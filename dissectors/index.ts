@@ -2,6 +2,8 @@
 import type { Dissector } from '../core/declare/dissector.ts';
 import { ah } from './ah.ts';
 import { arp } from './arp.ts';
+import { dns } from './dns.ts';
+import { dtls } from './dtls.ts';
 import { esp } from './esp.ts';
 import { eth } from './eth.ts';
 import { hip } from './hip.ts';
@@ -14,6 +16,8 @@ import { ipv6Fragment } from './ipv6-fragment.ts';
 import { ipv6DestinationOptions, ipv6HopByHop } from './ipv6-options.ts';
 import { ipv6Routing } from './ipv6-routing.ts';
 import { llc } from './llc.ts';
+import { llmnr } from './llmnr.ts';
+import { mdns } from './mdns.ts';
 import { mipv6 } from './mipv6.ts';
 import { nullLoopback } from './null.ts';
 import { raw } from './raw.ts';
@@ -53,4 +57,10 @@ export const dissectors: readonly Dissector[] = [
   icmp,
   icmpv6,
   esp,
+  // Applications
+  dns,
+  mdns,
+  llmnr,
+  tls,
+  dtls,
 ];

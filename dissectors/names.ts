@@ -1,15 +1,27 @@
 import { readFileSync } from 'node:fs';
 import type { ValueNames } from '../core/declare/field.ts';
 
-const read = new Map<string, ValueNames>();
+const tables = new Map<string, ValueNames>();
 
-/** The texts of a table of numbers in `data/`, each with its origin and date in the file. For display only. */
-export function namesOf(table: string): ValueNames {
-  let names = read.get(table);
+function load(table: string): ValueNames {
+  let names = tables.get(table);
   if (names === undefined) {
     const file = new URL(`./data/${table}.json`, import.meta.url);
     names = (JSON.parse(readFileSync(file, 'utf8')) as { readonly names: ValueNames }).names;
-    read.set(table, names);
+    tables.set(table, names);
   }
   return names;
+}
+
+/**
+ * The texts of a table of numbers in `data/`, each with its origin and date in the file. They are for display only, so
+ * the file is read when the first text is asked for: most runs never do.
+ */
+export function namesOf(table: string): ValueNames {
+  return new Proxy({} as Record<number, string>, {
+    get: (_target, key) => Reflect.get(load(table), key),
+    has: (_target, key) => Reflect.has(load(table), key),
+    ownKeys: () => Reflect.ownKeys(load(table)),
+    getOwnPropertyDescriptor: (_target, key) => Reflect.getOwnPropertyDescriptor(load(table), key),
+  });
 }

@@ -2,11 +2,13 @@ import { defineDissector } from '../core/declare/dissector.ts';
 import type { Locate, When } from '../core/declare/field.ts';
 import { bytes, header, located, optional, repeated, uint8, uint16 } from '../core/declare/kinds.ts';
 import { namesOf } from './names.ts';
-import { HANDSHAKE_TYPES, handshakeMessages } from './parts/tls-handshake.ts';
-import { u16, u24 } from './parts/vector.ts';
+import { areMessages, handshakeMessages } from './parts/tls-handshake.ts';
+import { u16 } from './parts/vector.ts';
 import { tcpPort } from './tables.ts';
 
 const HEADER = 5;
+const CLIENT_HELLO = 1;
+const SERVER_HELLO = 2;
 const CHANGE_CIPHER_SPEC = 20;
 const ALERT = 21;
 const HANDSHAKE = 22;
@@ -24,18 +26,20 @@ const isRecord = (view: Uint8Array, at: number, end: number): boolean => {
   return length > 0 && length <= LONGEST;
 };
 
-/** Handshake messages in the clear; what follows a change of the cipher specification in this segment is not. */
+/** Handshake messages in the clear. Behind a change of the cipher specification only the hellos of a retry are. */
 const messages: Locate = (view, at, end, frame, layer) => {
-  if (at + HEADER + 4 > end || view[at] !== HANDSHAKE || !isClear(view, at)) return -1;
+  if (at + HEADER + 4 > end || view[at] !== HANDSHAKE) return -1;
+  const from = at + HEADER;
+  if (!areMessages(view, from, from + u16(view, at + 3), end)) return -1;
+  if (isHello(view[from]!)) return from;
   for (let record = frame.layerOffset[layer]!; record < at; record += HEADER + u16(view, record + 3)) {
     if (view[record] === CHANGE_CIPHER_SPEC) return -1;
   }
-  return at + HEADER;
+  return from;
 };
-/** Messages must fill the record to the byte, which what is encrypted does not, or begin one that spans records. */
-function isClear(view: Uint8Array, at: number): boolean {
-  return HANDSHAKE_TYPES.includes(view[at + HEADER]!) && u24(view, at + HEADER + 1) + 4 <= u16(view, at + 3);
-}
+const isHello = (type: number) => type === CLIENT_HELLO || type === SERVER_HELLO;
+const beginsHello = (view: Uint8Array, at: number, end: number) =>
+  view[at] === HANDSHAKE && at + HEADER + 4 <= end && view[at + HEADER] === CLIENT_HELLO;
 const isAlert: When = (view, at) => view[at] === ALERT && u16(view, at + 3) === 2;
 const isHeartbeat: When = (view, at) => view[at] === HEARTBEAT;
 
@@ -61,7 +65,12 @@ const record = header({
 const fields = header({
   records: repeated({
     from: (_view, at) => at,
-    next: (view, at, end) => (at + HEADER <= end && isRecord(view, at, end) ? at + HEADER + u16(view, at + 3) : -1),
+    // A record that goes on in the next segment is not shown, as its content is not whole; a ClientHello is.
+    next: (view, at, end, frame, layer) => {
+      if (at + HEADER > end || !isRecord(view, at, end)) return -1;
+      const next = at + HEADER + u16(view, at + 3);
+      return next <= frame.layerEnd[layer]! || beginsHello(view, at, end) ? next : -1;
+    },
     item: record,
     title: 'Record',
   }),

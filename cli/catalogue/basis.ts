@@ -30,6 +30,8 @@ export function basisOf(registry: Registry, texts: readonly string[], before: Re
     if (syntax === undefined) continue;
     visit(syntax, (one) => {
       if (one.kind === 'name') names.add(one.name);
+      // count() rests on the frames themselves.
+      if (one.kind === 'call' && one.args.length === 0) names.add('frames');
       if (one.kind === 'call' && registry.aggregates.has(one.name)) aggregates.add(one.name);
     });
   }

@@ -41,3 +41,13 @@ export async function interfaceEntries(registry: Registry): Promise<Entry[]> {
   const why = reasons.length === 0 ? 'no live source is registered' : reasons.join('; ');
   throw new PacketloomError('device', `list: interfaces: ${why}`);
 }
+
+/** The live sources that cannot be used here, each with what is missing. */
+export async function missingSources(registry: Registry): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { name, unavailable } of registry.sources.values()) {
+    const why = await unavailable?.();
+    if (why !== undefined) lines.push(`source ${name} cannot be used: ${why}`);
+  }
+  return lines;
+}

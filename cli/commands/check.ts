@@ -3,6 +3,7 @@ import { checkConfiguration } from '../../core/run/check.ts';
 import { readConfiguration } from '../../core/run/configuration.ts';
 import { type Problem, problemError, problemsOf, problemText } from '../../core/run/problem.ts';
 import { compose } from '../compose.ts';
+import { defaultLayer } from '../default-layer.ts';
 import { pluginRequests } from '../plugin-requests.ts';
 import { say } from '../report.ts';
 
@@ -15,7 +16,7 @@ interface Checked {
 async function checkFile(file: string, plugins: readonly string[] | undefined): Promise<Checked> {
   const layer = readConfiguration(file);
   const { registry, shapeCheck } = await compose(pluginRequests([layer], plugins));
-  return checkConfiguration(registry, await shapeCheck(), [layer]);
+  return checkConfiguration(registry, await shapeCheck(), [defaultLayer([layer]), layer]);
 }
 
 /** `packetloom check`: all that is wrong with a configuration. Exit code 2 where anything is. */

@@ -8,6 +8,7 @@ import { type RunResult, runFlows } from '../../core/run/pipeline.ts';
 import { configurationHash, runSummary, summaryText } from '../../core/run/summary.ts';
 import { compose } from '../compose.ts';
 import type { FlowsOptions } from '../declare-flows.ts';
+import { defaultLayer } from '../default-layer.ts';
 import { inputsOf } from '../inputs.ts';
 import { optionsLayer } from '../options-layer.ts';
 import { pluginRequests } from '../plugin-requests.ts';
@@ -16,8 +17,6 @@ import { say } from '../report.ts';
 import { listenForSignals } from '../signals.ts';
 import { packageVersion } from '../version.ts';
 import { writeSummary } from '../write-summary.ts';
-
-const STDOUT_CSV = [{ sink: 'csv', target: '-', options: {} }];
 
 /** The configuration in effect as a file in the current folder would have it: paths of plugins start from here. */
 function printable(effective: Configuration, layers: readonly Layer[]): Configuration {
@@ -34,10 +33,7 @@ export async function runFlowsCommand(captures: readonly string[], options: Flow
   const started = performance.now();
   const file = options.config === undefined ? [] : [readConfiguration(options.config)];
   const { registry, shapeCheck } = await compose(pluginRequests(file, options.plugin));
-  const fileHasFeatures = file.some(
-    ({ value }) => ((value as { features?: unknown[] } | null)?.features?.length ?? 0) > 0,
-  );
-  const layers = [...file, optionsLayer(options, registry, fileHasFeatures)];
+  const layers = [defaultLayer(file), ...file, optionsLayer(options, registry)];
   const check = await shapeCheck();
   const settled = settle(registry, check, layers);
   if (options.printConfig === true) {
@@ -48,7 +44,7 @@ export async function runFlowsCommand(captures: readonly string[], options: Flow
   for (const note of settled.notes) say(`note: ${note}`);
   const quiet = options.quiet === true;
   const progress = !quiet && process.stderr.isTTY ? new ProgressLine(inputs.live ? 0 : captures.length) : undefined;
-  const outputs = new Outputs(settled.sinks.length > 0 ? settled.sinks : STDOUT_CSV, registry, settled.precision);
+  const outputs = new Outputs(settled.sinks, registry, settled.precision);
   const signals = listenForSignals();
   let result: RunResult;
   try {

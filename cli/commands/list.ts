@@ -1,9 +1,10 @@
 import { nearest } from '../../core/expression/nearest.ts';
 import { allKinds, entriesOf } from '../catalogue/catalogue.ts';
 import { entryJson, type Kind } from '../catalogue/entry.ts';
+import { missingSources } from '../catalogue/outputs.ts';
 import { compose } from '../compose.ts';
 import { pluginRequests } from '../plugin-requests.ts';
-import { usageError } from '../report.ts';
+import { say, usageError } from '../report.ts';
 
 /** A kind that a user names, in the plural or the singular. */
 export function kindOf(command: string, word: string): Kind {
@@ -24,6 +25,7 @@ export async function runList(
   const kind = kindOf('list', word);
   const { registry } = await compose(pluginRequests([], options.plugin));
   const entries = await entriesOf(registry, kind);
+  if (kind === 'interfaces') for (const line of await missingSources(registry)) say(`note: ${line}`);
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(entries.map(entryJson), null, 2)}\n`);
     return;

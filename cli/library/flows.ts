@@ -8,6 +8,7 @@ import { settle, withAllProblems } from '../../core/run/check.ts';
 import { type Configuration, valueLayer } from '../../core/run/configuration.ts';
 import { type RunResult, runFlows } from '../../core/run/pipeline.ts';
 import { shapeCheck } from '../../core/run/validate.ts';
+import { defaultLayer } from '../default-layer.ts';
 import { Handover } from './handover.ts';
 import { fileSource, standardRegistry } from './registry.ts';
 import { type FlowRow, rowObjects, type TimeForm } from './row-objects.ts';
@@ -58,7 +59,8 @@ async function run(paths: readonly string[], options: FlowsOptions, handover: Ha
   const wanted = preset === undefined ? features : [{ preset }, ...features];
   const given = { flow, features: wanted.length > 0 ? wanted : undefined, where, keep, decodeAs, validate };
   const value = Object.fromEntries(Object.entries(given).filter(([, one]) => one !== undefined)) as Configuration;
-  const layers = [valueLayer(value, process.cwd())];
+  const own = valueLayer(value, process.cwd());
+  const layers = [defaultLayer([own], []), own];
   const check = await shapeCheck(registry);
   const settled = settle(registry, check, layers);
   try {

@@ -33,8 +33,11 @@ export interface DissectorDeclaration<F extends Fields = Fields> {
    * is there, even when the layer begins behind the last captured byte, and looks at `frame.end` itself.
    */
   readonly minimum?: number;
-  /** Looks at the bytes before the layer is recorded; false refuses them, so that a port alone proves nothing. */
-  accept?(bytes: Uint8Array, at: number, end: number): boolean;
+  /**
+   * Looks at the bytes before the layer is recorded; false refuses them, so that a port alone proves nothing. `frame` is
+   * where it stands in the layer that hands the bytes on: `frame.contained` is how far they reach, captured or not.
+   */
+  accept?(bytes: Uint8Array, at: number, end: number, frame: Frame): boolean;
   /** Validates, limits its payload and names the next step. `minimum` bytes at `at` are there. Must not throw. */
   dissect?(frame: Frame, bytes: Uint8Array, at: number): unknown;
 }
@@ -47,7 +50,7 @@ export interface Dissector<F extends Fields = Fields>
   readonly key: { readonly pairs: readonly Pair[]; readonly symmetric: readonly string[] };
   /** Every table it hands numbers to. */
   readonly tables: readonly Table[];
-  readonly accept: ((bytes: Uint8Array, at: number, end: number) => boolean) | undefined;
+  readonly accept: ((bytes: Uint8Array, at: number, end: number, frame: Frame) => boolean) | undefined;
   readonly dissect: (frame: Frame, bytes: Uint8Array, at: number) => unknown;
 }
 

@@ -1,3 +1,5 @@
+import { ipv4Text, ipv6Text, macText } from '../frame/text.ts';
+
 /** An address or prefix as written: its bytes as text, one UTF-16 unit a byte. */
 export interface AddressLiteral {
   readonly value: string;
@@ -55,24 +57,7 @@ export function parseAddress(written: string): AddressLiteral | undefined {
 
 /** Text of an address of 4 bytes (dotted), 16 (RFC 5952) or any other number (hexadecimal pairs with colons). */
 export function formatAddress(address: string): string {
-  const bytes = Array.from(address, (unit) => unit.charCodeAt(0));
-  if (bytes.length === 4) return bytes.join('.');
-  if (bytes.length !== 16) return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
-  const groups = Array.from({ length: 8 }, (_, i) => bytes[2 * i]! * 256 + bytes[2 * i + 1]!);
-  let from = -1;
-  let longest = 1; // a single zero group is not shortened
-  for (let i = 0; i < 8; i += 1) {
-    let end = i;
-    while (end < 8 && groups[end] === 0) end += 1;
-    if (end - i > longest) {
-      from = i;
-      longest = end - i;
-    }
-  }
-  const hex = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
-  if (from < 0) return hex(groups);
-  if (from === 0 && longest >= 5 && groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
-    return `::ffff:${bytes.slice(12).join('.')}`;
-  }
-  return `${hex(groups.slice(0, from))}::${hex(groups.slice(from + longest))}`;
+  const bytes = Uint8Array.from(address, (unit) => unit.charCodeAt(0));
+  if (bytes.length === 4) return ipv4Text(bytes, 0);
+  return bytes.length === 16 ? ipv6Text(bytes, 0) : macText(bytes, 0, bytes.length);
 }

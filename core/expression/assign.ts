@@ -36,9 +36,15 @@ export function assign(candidates: readonly Candidate[], merged: readonly Kept[]
   return chosen;
 }
 
+/** One name is one state, unless another plugin happens to use it for something else. */
+export function sameState(a: Kept['state'], b: Choice['state'] | Kept['state']): boolean {
+  if (a === b) return true;
+  return a.name === b.name && a.kind === b.kind && String(a.update) === String(b.update);
+}
+
 function find(choices: readonly Choice[], states: readonly Kept[]): Assignment | undefined {
   for (const choice of choices) {
-    const kept = states.find(({ state }) => state.name === choice.state.name);
+    const kept = states.find(({ state }) => sameState(state, choice.state));
     if (kept !== undefined) return { kept, choice };
   }
   return undefined;

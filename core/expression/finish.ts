@@ -7,7 +7,7 @@ import { joined } from './join.ts';
 import type { Output } from './output.ts';
 import { everyNode, type Kept, type Plan } from './plan.ts';
 import { printable } from './runtime.ts';
-import type { Node } from './tree.ts';
+import { isText, type Node } from './tree.ts';
 import { slotAt } from './update.ts';
 import * as write from './write.ts';
 
@@ -67,9 +67,14 @@ export class FlowPlace implements Place {
         ? `${finish}(S, ${slotAt(kept.at)}, F.duration)`
         : `${finish}(${this.#code.ref(this.scratch)}, ${this.#scratchAt.get(kept)!}, F.duration)`;
     }
-    if (kept.merged === undefined) return `${finish}(O[${kept.at}], F.duration)`;
+    const single = node.type.length === undefined && !isText(node.type);
+    const result = (object: string): string => {
+      const call = `${finish}(${object}, F.duration)`;
+      return single ? this.#code.call(numberOr, call) : call;
+    };
+    if (kept.merged === undefined) return result(`O[${kept.at}]`);
     const [forward, backward] = kept.merged;
-    return `${finish}(${this.#code.call(mergedObject, this.#code.ref(kept.state), `O[${forward.at}]`, `O[${backward.at}]`)}, F.duration)`;
+    return result(this.#code.call(mergedObject, this.#code.ref(kept.state), `O[${forward.at}]`, `O[${backward.at}]`));
   }
 
   /** Statements that merge the states that some values are finished from. */
@@ -90,6 +95,9 @@ export class FlowPlace implements Place {
     });
   }
 }
+
+/** A number; empty for anything else that an object state gives. */
+const numberOr = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
 
 function mergedObject(
   state: { create(): unknown; merge(into: unknown, from: unknown): void },

@@ -12,7 +12,7 @@ export class List {
   readonly texts: string[] = [];
 }
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const layers: number[] = [];
 const found = new Occurrences();
 

@@ -2,9 +2,11 @@ import { type Source, type Span, spanTo } from './problem.ts';
 import { type BinaryOperator, COMPARISON, NOT, PRECEDENCE, SIGN, type Syntax } from './syntax.ts';
 import { type Token, tokenize } from './tokens.ts';
 
-/** Longest text and deepest nesting that is read: both far above what a person writes. */
+/** Longest text and deepest nesting that is read, far above what a person writes. */
 export const MAXIMUM_TEXT = 20_000;
 export const MAXIMUM_DEPTH = 200;
+/** Most operators of one expression: a tree that is walked by recursion, and one function of generated code. */
+export const MAXIMUM_OPERATORS = 1000;
 
 /** What to write instead of an operator of other languages. */
 const FOREIGN: Readonly<Record<string, string>> = { '&&': 'and', '||': 'or', '!': 'not', '=': '==', '~': 'matches' };
@@ -33,6 +35,7 @@ class Parser {
   readonly #tokens: readonly Token[];
   #place = 0;
   #depth = 0;
+  #operators = 0;
 
   constructor(source: Source, tokens: readonly Token[]) {
     this.#source = source;
@@ -95,6 +98,8 @@ class Parser {
       const precedence = PRECEDENCE[operator];
       if (precedence < least) break;
       this.#place += words;
+      this.#operators += 1;
+      if (this.#operators > MAXIMUM_OPERATORS) this.#fail(span, `more than ${MAXIMUM_OPERATORS} operators`);
       const right = this.#expression(precedence + 1);
       left = { kind: 'binary', operator, operatorSpan: span, left, right, ...spanTo(left, right) };
       if (negated) left = { kind: 'unary', operator: 'not', operand: left, offset: left.offset, length: left.length };

@@ -1,5 +1,5 @@
 import type { Choice, ObjectState, State } from '../declare/aggregate.ts';
-import { type Assignment, assign, type Candidate } from './assign.ts';
+import { type Assignment, assign, type Candidate, sameState } from './assign.ts';
 import type { AggregateNode, Node, OrderNode } from './tree.ts';
 import { INTEGER } from './types.ts';
 
@@ -129,7 +129,7 @@ export function plan(roots: readonly Node[]): Plan {
 
 function mergeable(forward: readonly Kept[], backward: readonly Kept[]): Kept[] {
   return forward.flatMap((one) => {
-    const other = backward.find(({ state }) => state.name === one.state.name);
+    const other = backward.find(({ state }) => sameState(state, one.state));
     return one.state.merge === undefined || other === undefined
       ? []
       : [{ state: one.state, at: -1, merged: [one, other] as const }];

@@ -1,7 +1,7 @@
 import type { FlowFacts } from '../expression/program.ts';
 import { EXCHANGE, ONE_WAY, PORTS } from '../frame/frame.ts';
 import { IdentityHash } from './identity.ts';
-import { BASE_WORDS, type KeyPlan, KIND_WORD, PORT_WORD } from './key.ts';
+import { addressPlace, BASE_WORDS, KIND_WORD, type KeyPlan, PORT_WORD } from './key.ts';
 import {
   AGAIN,
   BASE,
@@ -69,11 +69,9 @@ export class FlowFactsReader {
     facts.endReason = integers[integerAt + REASON]!;
     const key = integerAt + KEY;
     const swapped = (integers[integerAt + STATE]! & SWAPPED) !== 0;
-    const source = swapped ? key + 4 : key;
-    const destination = swapped ? key : key + 4;
     for (let i = 0; i < 4; i += 1) {
-      facts.sourceWords[i] = integers[source + i]!;
-      facts.destinationWords[i] = integers[destination + i]!;
+      facts.sourceWords[i] = integers[key + addressPlace(swapped, i)]!;
+      facts.destinationWords[i] = integers[key + addressPlace(!swapped, i)]!;
     }
     const kindWord = integers[key + KIND_WORD]!;
     facts.protocol = kindWord & 0xff;

@@ -1,3 +1,4 @@
+import { ADDRESS_A, ADDRESS_B, BASE_WORDS, KIND_WORD, PORT_WORD } from './key.ts';
 import { type FlowStore, HASH, KEY } from './store.ts';
 
 /** Finds flows by key: open addressing with linear probing over the hashes, in typed arrays. */
@@ -30,9 +31,17 @@ export class FlowIndex {
   #equal(slot: number, keys: Int32Array, at: number): boolean {
     const page = this.#store.integerPage(slot);
     const key = this.#store.integerAt(slot) + KEY;
-    // Ports and protocol differ most often.
-    if (page[key + 8] !== keys[at + 8] || page[key] !== keys[at] || page[key + 4] !== keys[at + 4]) return false;
-    for (let i = 0, words = this.#words; i < words; i += 1) if (page[key + i] !== keys[at + i]) return false;
+    if (
+      page[key + PORT_WORD] !== keys[at + PORT_WORD] ||
+      page[key + ADDRESS_A] !== keys[at + ADDRESS_A] ||
+      page[key + ADDRESS_B] !== keys[at + ADDRESS_B] ||
+      page[key + KIND_WORD] !== keys[at + KIND_WORD]
+    ) {
+      return false;
+    }
+    // The kind says that it is IPv4: the other address words are zero in both.
+    let word = keys[at + KIND_WORD]! >> 12 === 4 ? BASE_WORDS : 0;
+    for (const words = this.#words; word < words; word += 1) if (page[key + word] !== keys[at + word]) return false;
     return true;
   }
 

@@ -5,12 +5,21 @@ import { lengthOf, numberIn, placeOf, readableEnd } from '../frame/values.ts';
 
 /** Words of a key without fields of the configuration's own: two addresses, ports, protocol and kinds. */
 export const BASE_WORDS = 10;
-/** Places in a key. IPv4 leaves words 2 to 7 zero. */
-export const ADDRESS_A = 0;
-export const ADDRESS_B = 4;
-export const PORT_WORD = 8;
+/** Places in a key: what IPv4 uses comes first, its other address words are zero. */
+export const PORT_WORD = 0;
 /** protocol | port kind << 8 | address length << 12 */
-export const KIND_WORD = 9;
+export const KIND_WORD = 1;
+/** The four words of the lower end's address stand here and in three further places. */
+export const ADDRESS_A = 2;
+export const ADDRESS_B = 3;
+const MORE_A = 4;
+const MORE_B = 7;
+
+/** Place of word 0 to 3 of the first (lower) or second address. */
+export const addressPlace = (second: boolean, word: number): number => {
+  if (word === 0) return second ? ADDRESS_B : ADDRESS_A;
+  return (second ? MORE_B : MORE_A) + word - 1;
+};
 
 /** What a configuration's `key` means. */
 export interface KeyPlan {
@@ -141,15 +150,12 @@ export class KeyColumns {
       const from = (bytes[a]! << 24) | (bytes[a + 1]! << 16) | (bytes[a + 2]! << 8) | bytes[a + 3]!;
       const to = (bytes[a + 4]! << 24) | (bytes[a + 5]! << 16) | (bytes[a + 6]! << 8) | bytes[a + 7]!;
       swapped = plan.bidirectional && kind !== ONE_WAY && (from === to ? source > destination : from >>> 0 > to >>> 0);
-      words[at] = swapped ? to : from;
-      words[at + 4] = swapped ? from : to;
-      words[at + 1] = 0;
-      words[at + 2] = 0;
-      words[at + 3] = 0;
-      words[at + 5] = 0;
-      words[at + 6] = 0;
-      words[at + 7] = 0;
-      mixed = Math.imul(words[at]!, 0x9e3779b1) ^ Math.imul(words[at + 4]!, 0x85ebca6b);
+      const lower = swapped ? to : from;
+      const higher = swapped ? from : to;
+      words[at + ADDRESS_A] = lower;
+      words[at + ADDRESS_B] = higher;
+      for (let word = MORE_A; word < BASE_WORDS; word += 1) words[at + word] = 0;
+      mixed = Math.imul(lower, 0x9e3779b1) ^ Math.imul(higher, 0x85ebca6b);
     } else if (plan.addresses) {
       const a = frame.addressAt;
       let order = 0;
@@ -163,13 +169,13 @@ export class KeyColumns {
         const two = high + 4 * i;
         const lower = (bytes[one]! << 24) | (bytes[one + 1]! << 16) | (bytes[one + 2]! << 8) | bytes[one + 3]!;
         const higher = (bytes[two]! << 24) | (bytes[two + 1]! << 16) | (bytes[two + 2]! << 8) | bytes[two + 3]!;
-        words[at + i] = lower;
-        words[at + 4 + i] = higher;
+        words[at + addressPlace(false, i)] = lower;
+        words[at + addressPlace(true, i)] = higher;
         mixed = Math.imul(mixed ^ lower, 0x9e3779b1) ^ Math.imul(higher, 0x85ebca6b);
         mixed ^= mixed >>> 15;
       }
     } else {
-      words.fill(0, at, at + 8);
+      words.fill(0, at, at + BASE_WORDS);
       swapped = plan.bidirectional && kind !== ONE_WAY && source > destination;
       mixed = 0;
     }

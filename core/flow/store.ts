@@ -3,44 +3,44 @@ const PAGE = 1024;
 const SHIFT = 10;
 const MASK = PAGE - 1;
 
-// Float64 part of a flow's record. The features' slots follow.
-/** Time of the segment's first frame. */
-export const START = 0;
-/** Time of the last frame. */
-export const LAST = 1;
-/** Frames in the segment. */
-export const FRAMES = 2;
-/** Number of the flow's first frame in the run. */
-export const FIRST = 3;
-/** When the record was or will be final. */
-export const MOMENT = 4;
-/** Time of the flow's first frame, in whatever segment. */
-export const BORN = 5;
+// Float64 part of a flow's record. What few frames touch comes first, so that the rest lies close to the features' slots.
 /** Unix seconds that this record's times count from. */
-export const BASE = 6;
-/** Run clock at the last frame. */
-export const TOUCHED = 7;
-/** Run clock when the record was last moved in the idle order: at most a grain of time before `TOUCHED`. */
-export const LISTED = 8;
+export const BASE = 0;
+/** Time of the flow's first frame, in whatever segment. */
+export const BORN = 1;
+/** Number of the flow's first frame in the run. */
+export const FIRST = 2;
+/** When the record was or will be final. */
+export const MOMENT = 3;
 /** Run clock at the segment's start: the order of the segment list. */
-export const OPENED = 9;
+export const OPENED = 4;
+/** Time of the segment's first frame. */
+export const START = 5;
+/** Time of the last frame. */
+export const LAST = 6;
+/** Frames in the segment. */
+export const FRAMES = 7;
+/** Run clock at the last frame. */
+export const TOUCHED = 8;
+/** Run clock when the record was last moved in the idle order: at most a grain of time before `TOUCHED`. */
+export const LISTED = 9;
 export const FLOAT_SLOTS = 10;
 
 // Int32 part.
-export const HASH = 0;
-export const STATE = 1;
-export const SEGMENT = 2;
-/** How many earlier flows had this key and start. */
-export const AGAIN = 3;
-export const REASON = 4;
-export const SYN_FORWARD = 5;
-export const SYN_BACKWARD = 6;
-export const FIN_FORWARD = 7;
-export const FIN_BACKWARD = 8;
-export const ACK_FORWARD = 9;
-export const ACK_BACKWARD = 10;
 /** Three pairs of links: idle order, linger order, segment order. */
-export const LINKS = 11;
+export const LINKS = 0;
+export const HASH = 6;
+export const SEGMENT = 7;
+/** How many earlier flows had this key and start. */
+export const AGAIN = 8;
+export const REASON = 9;
+export const STATE = 10;
+export const ACK_FORWARD = 11;
+export const ACK_BACKWARD = 12;
+export const SYN_FORWARD = 13;
+export const SYN_BACKWARD = 14;
+export const FIN_FORWARD = 15;
+export const FIN_BACKWARD = 16;
 export const KEY = 17;
 
 /**

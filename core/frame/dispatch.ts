@@ -1,16 +1,22 @@
 import type { Dissector } from '../declare/dissector.ts';
 import { internedCount } from '../declare/intern.ts';
 
+/** Numbers below this are looked up in an array: ports, Ethertypes and protocols all are. */
+const DENSE = 65_536;
+
 /** The claims of one table, as the walk looks them up. */
 export class ClaimTable {
   /** Dissectors that recognise their own bytes, in the order of registration. */
   readonly guesses: Dissector[] = [];
-  #dense: (Dissector | undefined)[] = [];
+  /** The dissectors that claim a number; the first place stands for nobody. */
+  readonly #claimants: (Dissector | undefined)[] = [undefined];
+  /** By number: the place of its claimant. */
+  readonly #places = new Uint16Array(DENSE);
   readonly #sparse = new Map<number, Dissector>();
   readonly #decodedAs = new Set<number>();
 
   at(number: number): Dissector | undefined {
-    return number < 65_536 ? this.#dense[number] : this.#sparse.get(number);
+    return number < DENSE ? this.#claimants[this.#places[number]!] : this.#sparse.get(number);
   }
 
   isDecodedAs(number: number): boolean {
@@ -18,11 +24,8 @@ export class ClaimTable {
   }
 
   set(number: number, dissector: Dissector, decodedAs = false): void {
-    if (number < 65_536) {
-      // Filled in steps, so that the array stays a plain vector and not a hash table.
-      while (this.#dense.length <= number) this.#dense.push(undefined);
-      this.#dense[number] = dissector;
-    } else this.#sparse.set(number, dissector);
+    if (number < DENSE) this.#places[number] = this.#claimants.push(dissector) - 1;
+    else this.#sparse.set(number, dissector);
     if (decodedAs) this.#decodedAs.add(number);
   }
 }

@@ -118,6 +118,13 @@ export class Frame {
   readonly #pendingDecided = new Uint8Array(MAXIMUM_PENDING);
   readonly #pendingLimitedBy = new Int32Array(MAXIMUM_PENDING);
   #pendingCount = 0;
+  // The only layer that waits, as nearly always: no detour through the columns above.
+  #next: Dissector | undefined;
+  #nextAt = 0;
+  #nextEnd = 0;
+  #nextParent = -1;
+  #nextDecided = 0;
+  #nextLimitedBy = -1;
 
   /** Forgets the last frame and takes up another. Used by the walk. */
   begin(dispatch: Dispatch, bytes: Uint8Array, start: number, captured: number, wire: number, linkType: number): void {
@@ -147,6 +154,7 @@ export class Frame {
     this.end = Math.min(this.capturedEnd, this.wireEnd);
     this.#quoting = false;
     this.#pendingCount = 0;
+    this.#next = undefined;
   }
 
   // For dissectors ------------------------------------------------------------------------------------------------
@@ -215,19 +223,35 @@ export class Frame {
     const { layer } = this;
     if (child.accept !== undefined) {
       const readable = Math.min(end, this.capturedEnd);
-      if (at > readable || !child.accept(this.bytes, at, readable)) return false;
+      if (at > readable || !child.accept(this.bytes, at, readable, this)) return false;
     }
-    const place = this.#pendingCount;
-    if (place >= MAXIMUM_PENDING) return false;
-    this.#pending[place] = child;
-    this.#pendingAt[place] = at;
-    this.#pendingEnd[place] = end;
-    this.#pendingParent[place] = layer;
-    this.#pendingDecided[place] = decidedBy;
-    this.#pendingLimitedBy[place] = layer < 0 ? -1 : end < this.layerEnd[layer]! ? layer : this.layerLimitedBy[layer]!;
-    this.#pendingCount = place + 1;
-    if (layer >= 0 && this.layerPayload[layer]! < 0) this.layerPayload[layer] = at;
+    if (this.#next !== undefined) this.#spill(this.#next);
+    if (this.#pendingCount >= MAXIMUM_PENDING) return false;
+    this.#next = child;
+    this.#nextAt = at;
+    this.#nextEnd = end;
+    this.#nextParent = layer;
+    this.#nextDecided = decidedBy;
+    this.#nextLimitedBy = -1;
+    if (layer >= 0) {
+      this.#nextLimitedBy = end < this.layerEnd[layer]! ? layer : this.layerLimitedBy[layer]!;
+      if (this.layerPayload[layer]! < 0) this.layerPayload[layer] = at;
+    }
     return true;
+  }
+
+  /** Puts the only waiting layer in line with others. */
+  #spill(next: Dissector): void {
+    const place = this.#pendingCount;
+    if (place >= MAXIMUM_PENDING) return;
+    this.#pending[place] = next;
+    this.#pendingAt[place] = this.#nextAt;
+    this.#pendingEnd[place] = this.#nextEnd;
+    this.#pendingParent[place] = this.#nextParent;
+    this.#pendingDecided[place] = this.#nextDecided;
+    this.#pendingLimitedBy[place] = this.#nextLimitedBy;
+    this.#pendingCount = place + 1;
+    this.#next = undefined;
   }
 
   /** From here on, what follows this layer is a quoted packet: an ICMP error's. */
@@ -336,19 +360,43 @@ export class Frame {
 
   // For the walk --------------------------------------------------------------------------------------------------
 
-  /** Layers that wait. */
-  get pending(): number {
+  /** Layers that wait in line, behind the next one. */
+  get waiting(): number {
     return this.#pendingCount;
   }
 
-  /** Records the layer on top of those that wait; undefined when it is only partly there. */
-  enter(): Dissector | undefined {
+  /** True when another layer follows. */
+  get more(): boolean {
+    return this.#next !== undefined || this.#pendingCount > 0;
+  }
+
+  /**
+   * Siblings pushed by one `dissect` stand in line from `place`, in wire order, but for the last, which is next: puts
+   * them so that the first of them runs first.
+   */
+  arrange(place: number): void {
+    this.#spill(this.#next!);
+    this.#reverseFrom(place);
+  }
+
+  /** Takes up the layer that is next from the line. */
+  #take(): Dissector {
     const place = this.#pendingCount - 1;
     this.#pendingCount = place;
-    const dissector = this.#pending[place]!;
-    const at = this.#pendingAt[place]!;
-    const end = this.#pendingEnd[place]!;
-    const parent = this.#pendingParent[place]!;
+    this.#nextAt = this.#pendingAt[place]!;
+    this.#nextEnd = this.#pendingEnd[place]!;
+    this.#nextParent = this.#pendingParent[place]!;
+    this.#nextDecided = this.#pendingDecided[place]!;
+    this.#nextLimitedBy = this.#pendingLimitedBy[place]!;
+    return this.#pending[place]!;
+  }
+
+  /** Records the layer that is next; undefined when it is only partly there. */
+  enter(): Dissector | undefined {
+    const dissector = this.#next ?? this.#take();
+    this.#next = undefined;
+    const at = this.#nextAt;
+    const end = this.#nextEnd;
     const index = this.layerCount;
     this.layerCount = index + 1;
     const { id } = dissector;
@@ -357,9 +405,9 @@ export class Frame {
     this.layerId[index] = id;
     this.layerOffset[index] = at;
     this.layerEnd[index] = end;
-    this.layerLimitedBy[index] = this.#pendingLimitedBy[place]!;
-    this.layerParent[index] = parent;
-    this.layerDecidedBy[index] = this.#pendingDecided[place]!;
+    this.layerLimitedBy[index] = this.#nextLimitedBy;
+    this.layerParent[index] = this.#nextParent;
+    this.layerDecidedBy[index] = this.#nextDecided;
     this.layerPayload[index] = -1;
     if (!quoted) this.lastLayer[id] = index;
     this.layer = index;
@@ -373,8 +421,7 @@ export class Frame {
     return dissector;
   }
 
-  /** Siblings pushed by one `dissect` were pushed in wire order; the first of them runs first. */
-  reverseFrom(place: number): void {
+  #reverseFrom(place: number): void {
     for (let low = place, high = this.#pendingCount - 1; low < high; low += 1, high -= 1) {
       const dissector = this.#pending[low];
       this.#pending[low] = this.#pending[high];

@@ -40,15 +40,15 @@ export function walkBytes(
 ): void {
   frame.begin(dispatch, bytes, start, captured, wire, linkType);
   if (!frame.next(linkTypes, linkType, start, frame.wireEnd)) return;
-  while (frame.pending > 0) {
+  while (frame.more) {
     if (frame.layerCount === MAXIMUM_LAYERS) {
       frame.anomaly(DEPTH, frame.start, MAXIMUM_LAYERS + 1, MAXIMUM_LAYERS);
       return;
     }
     const dissector = frame.enter();
     if (dissector === undefined) continue;
-    const before = frame.pending;
+    const before = frame.waiting;
     dissector.dissect(frame, bytes, frame.layerOffset[frame.layer]!);
-    if (frame.pending > before + 1) frame.reverseFrom(before);
+    if (frame.waiting > before) frame.arrange(before);
   }
 }

@@ -47,9 +47,6 @@ export interface Settled {
   readonly notes: readonly string[];
 }
 
-/** The preset that stands where nothing says what to compute. */
-export const DEFAULT_PRESET = 'basic';
-
 const isPreset = (feature: FeatureConfiguration): feature is { preset: string } =>
   typeof feature === 'object' && 'preset' in feature;
 
@@ -62,7 +59,7 @@ function wantedOf(feature: FeatureConfiguration, at: string, layer: number, poin
 
 /**
  * What is computed, from all layers: a later layer that names presets replaces what stands before it, other features of a
- * later layer are added. Nothing at all is the preset `basic`.
+ * later layer are added.
  */
 function uniteFeatures(layers: readonly Layer[], values: readonly Configuration[]) {
   let wanted: Wanted[] = [];
@@ -79,11 +76,7 @@ function uniteFeatures(layers: readonly Layer[], values: readonly Configuration[
       features.push(feature);
     }
   });
-  if (wanted.length > 0) return { wanted, features };
-  return {
-    wanted: [{ at: 'default', layer: -1, pointer: '', preset: DEFAULT_PRESET }],
-    features: [{ preset: DEFAULT_PRESET }],
-  };
+  return { wanted, features };
 }
 
 /** Defaults of the presets for `flow`; two presets that differ are a problem that names the setting. */

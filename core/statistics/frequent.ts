@@ -8,24 +8,18 @@ export const EXACT_FREQUENT = 1000;
 export class Frequent {
   #counts = new Map<number | string, number>();
 
-  add(value: number | string, times = 1): void {
+  add(value: number | string): void {
     const counts = this.#counts;
     const before = counts.get(value);
     if (before !== undefined || counts.size < EXACT_FREQUENT) {
-      counts.set(value, (before ?? 0) + times);
+      counts.set(value, (before ?? 0) + 1);
       return;
     }
-    let least = times;
-    for (const count of counts.values()) if (count < least) least = count;
+    // All go down by one, the new one too: what comes to nothing makes room.
     for (const [other, count] of counts) {
-      if (count === least) counts.delete(other);
-      else counts.set(other, count - least);
+      if (count === 1) counts.delete(other);
+      else counts.set(other, count - 1);
     }
-    if (times > least) counts.set(value, times - least);
-  }
-
-  merge(other: Frequent): void {
-    for (const [value, count] of other.#counts) this.add(value, count);
   }
 
   /** Moves all values. */

@@ -31,18 +31,6 @@ export class Quantiles {
     if (this.#held > this.#room) this.#thin();
   }
 
-  merge(other: Quantiles): void {
-    this.#sorted = undefined;
-    other.#levels.forEach((values, level) => {
-      while (this.#levels.length <= level) this.#levels.push([]);
-      this.#levels[level]!.push(...values);
-    });
-    this.#count += other.#count;
-    this.#held += other.#held;
-    const exact = this.#levels.length === 1 && this.#count <= EXACT_QUANTILES;
-    if (!exact) while (this.#held > this.#capacity()) this.#thin();
-  }
-
   /** Moves all values. */
   shift(delta: number): void {
     this.#sorted = undefined;

@@ -121,15 +121,7 @@ function common(p: string) {
     ),
     algorithmsLength: size2(`${h}.sig_hash_alg_len`, SIGNATURE_ALGORITHMS, CERTIFICATE_SIGNATURES),
     algorithms: vector(fromHello, 2, 2, header(signatureScheme(p)), 'Signature algorithm'),
-    profilesLength: size2('dtls.use_srtp.protection_profiles_length', SRTP),
-    profiles: vector(
-      content(SRTP),
-      2,
-      2,
-      header({ profile: uint16('dtls.use_srtp.protection_profile', { display: 'hex' }) }),
-      'Protection profile',
-    ),
-    mkiLength: located(after(content(SRTP), 2), uint8('dtls.use_srtp.mki_length', { unit: 'bytes' })),
+    ...(p === 'dtls' ? srtp : {}),
     heartbeat: optional(is(HEARTBEAT), uint8(`${h}.extension.heartbeat.mode`), 4),
     alpnLength: size2(`${h}.extensions_alpn_len`, ALPN),
     alpn: vector(
@@ -167,6 +159,19 @@ function common(p: string) {
     ),
   };
 }
+
+/** Keys for secure RTP, RFC 5764: DTLS only. */
+const srtp = {
+  profilesLength: size2('dtls.use_srtp.protection_profiles_length', SRTP),
+  profiles: vector(
+    content(SRTP),
+    2,
+    2,
+    header({ profile: uint16('dtls.use_srtp.protection_profile', { display: 'hex' }) }),
+    'Protection profile',
+  ),
+  mkiLength: located(after(content(SRTP), 2), uint8('dtls.use_srtp.mki_length', { unit: 'bytes' })),
+};
 
 const begin = (p: string) => ({
   type: uint16(`${p}.handshake.extension.type`, { values: namesOf('tls-extensions') }),

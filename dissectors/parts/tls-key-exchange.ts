@@ -7,15 +7,14 @@ import { after, before1, before2, inside, u16, u24, vector } from './vector.ts';
 const CERTIFICATE_REQUEST = 13;
 const SERVER_KEY_EXCHANGE = 12;
 const CERTIFICATE_VERIFY = 15;
-const CLIENT_KEY_EXCHANGE = 16;
 const NAMED_CURVE = 3;
 
 type Find = (view: Uint8Array, at: number, end: number) => number;
 
 /**
  * Fields of the messages whose form depends on what was negotiated before, in other frames (RFC 5246 section 7.4, RFC
- * 8422). The form is told from the lengths inside: they must fill the message to the byte. What could be either of two
- * forms (RSA and Diffie-Hellman client keys) has no fields.
+ * 8422). The form is told from the lengths inside: they must fill the message to the byte. A
+ * client's key exchange could be of several forms and has no fields.
  */
 export function keyExchange(p: 'tls' | 'dtls', body: number): Record<string, Field | Repeated> {
   const h = `${p}.handshake`;
@@ -79,10 +78,6 @@ export function keyExchange(p: 'tls' | 'dtls', body: number): Record<string, Fie
     (count: number): Find =>
     (view, at, end) =>
       curveSignature(view, at, end) < 0 ? -1 : at + body + count;
-  const clientPoint: Find = (view, at, end) =>
-    isMessage(view, at, end, CLIENT_KEY_EXCHANGE) && at + body + 1 + view[at + body]! === messageEnd(view, at)
-      ? at + body
-      : -1;
   const types: Find = (view, at, end) => (isMessage(view, at, end, CERTIFICATE_REQUEST) ? at + body : -1);
   const behindTypes = after(types, 1);
   /** The algorithms that TLS 1.2 put before the names of authorities. */
@@ -123,7 +118,5 @@ export function keyExchange(p: 'tls' | 'dtls', body: number): Record<string, Fie
     verifyKind: located(algorithm(verification, 1), uint8(`${h}.sig_hash_sig`)),
     verifyLength: located(signed(verification), length2(`${h}.client_cert_vrfy.sig_len`)),
     verify: located(inside(signed(verification), 2), bytes(`${h}.client_cert_vrfy.sig`, before2)),
-    clientPointLength: located(clientPoint, length1(`${h}.client_point_len`)),
-    clientPoint: located(inside(clientPoint, 1), bytes(`${h}.client_point`, before1)),
   };
 }

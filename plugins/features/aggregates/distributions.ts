@@ -6,11 +6,11 @@ import { Frequent } from '../../../core/statistics/frequent.ts';
 
 const VALUES: readonly ValueType['kind'][] = ['number', 'boolean', 'duration', 'text', 'bytes', 'address'];
 
+/** Not merged: counts of a sketch depend on the order, and no result may depend on what else is asked. */
 const FREQUENT = defineObjectState<Frequent>({
   name: 'frequent',
   create: () => new Frequent(),
   update: (state, value) => state.add(value),
-  merge: (into, from) => into.merge(from),
   shift: (state, delta) => state.shift(delta),
 });
 

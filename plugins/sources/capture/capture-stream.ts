@@ -3,8 +3,8 @@ import type { ByteInput } from './byte-input.ts';
 import type { InputLog } from './input-log.ts';
 import type { FrameComments, RecordParser } from './record-parser.ts';
 
-/** Bytes read at once, where not told otherwise. */
-export const DEFAULT_CHUNK = 1 << 20;
+/** Bytes read at once, where not told otherwise: they stay in a core's cache until they are walked. */
+export const DEFAULT_CHUNK = 1 << 18;
 
 /** More bytes are needed before there is an answer. */
 const MORE = -2;

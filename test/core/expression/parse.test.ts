@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAXIMUM_TEXT, parse } from '../../../core/expression/parse.ts';
+import { MAXIMUM_OPERATORS, MAXIMUM_TEXT, parse } from '../../../core/expression/parse.ts';
 import { Problems, Source } from '../../../core/expression/problem.ts';
 import type { Syntax } from '../../../core/expression/syntax.ts';
 
@@ -128,7 +128,10 @@ describe('what is wrong', () => {
 
   it('very long and very deep texts are refused, without a crash', () => {
     expect(read(`1${' '.repeat(MAXIMUM_TEXT)}`).problems[0]!.message).toBe(`longer than ${MAXIMUM_TEXT} characters`);
+    expect(read(`1${'+1'.repeat(MAXIMUM_OPERATORS)}`).problems).toEqual([]);
     for (const deep of [
+      `1${'+1'.repeat(9000)}`,
+      `a${' and a'.repeat(3000)}`,
       `${'('.repeat(5000)}1${')'.repeat(5000)}`,
       'not '.repeat(4000),
       '-'.repeat(9000),

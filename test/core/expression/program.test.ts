@@ -1,4 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import {
+  defineAggregate,
+  defineObjectState,
+  defineState,
+  fromObject,
+  fromState,
+} from '../../../core/declare/aggregate.ts';
 import { defineFeature, definePreset } from '../../../core/declare/feature.ts';
 import { compileProgram, type FeatureRequest } from '../../../core/expression/compile.ts';
 import { expandFeatures } from '../../../core/expression/expand.ts';
@@ -266,6 +273,77 @@ describe('code features', () => {
     expect(() => compiled([{ name: 'w', at: 'w', feature: 'wrong' }], wrong)).toThrow(
       /feature wrong, input 0: "forwards"[\s\S]*forward\?[\s\S]*input of a code feature/,
     );
+  });
+});
+
+describe('aggregates of plugins', () => {
+  const times2 = defineAggregate({
+    name: 'double',
+    description: 'Twice the sum.',
+    estimator: 'exact',
+    empty: '0',
+    accepts: ['number'],
+    result: (value) => value,
+    // The name of a state that means something else elsewhere.
+    choices: () => [
+      fromState(
+        defineState({
+          name: 'sum',
+          slots: [100],
+          update(slots, at, value) {
+            slots[at]! += 2 * value;
+          },
+        }),
+        (slots, at) => slots[at]!,
+      ),
+    ],
+  });
+  const longest = defineAggregate({
+    name: 'longest',
+    description: 'The longest text.',
+    estimator: 'exact',
+    empty: 'empty',
+    accepts: ['text'],
+    result: () => ({ kind: 'number', unit: '', list: false }),
+    choices: () => [
+      fromObject(
+        defineObjectState<{ length: number | null }>({
+          name: 'longest',
+          create: () => ({ length: null }),
+          update(state, value) {
+            state.length = Math.max(state.length ?? 0, String(value).length);
+          },
+        }),
+        (state) => state.length,
+      ),
+    ],
+  });
+  const own = testRegistry({ aggregates: [times2, longest] });
+
+  it('take part; a state of the same name is not taken for theirs', () => {
+    const frames = [{ length: 3, probe: { name: 'abc' } }, { length: 4 }];
+    const values = [
+      'double(frame.len)',
+      'sum(frame.len)',
+      'longest(probe.name)',
+      'longest(probe.name, backward)',
+      'longest(probe.name, backward) + 1',
+    ];
+    expect(runProgram(compileProgram, requestsOf(values), frames, { registry: own })).toEqual({
+      a: 114,
+      b: 7,
+      c: 3,
+      d: null,
+      e: null,
+    });
+  });
+});
+
+describe('long expressions', () => {
+  it('of a thousand operators compile and compute', () => {
+    expect(resultOf(`0${' + count()'.repeat(999)}`, framesOf([1, 2]))).toBe(1998);
+    expect(resultOf(`sum(0${' + index'.repeat(999)})`, framesOf([1, 2]))).toBe(999);
+    expect(resultOf(`count(true${' and index >= 0'.repeat(499)})`, framesOf([1, 2]))).toBe(2);
   });
 });
 

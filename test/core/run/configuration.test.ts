@@ -31,7 +31,7 @@ const count = defineAggregate({
           slots[at]! += 1;
         },
       }),
-      finish: (slots, at) => slots[at]!,
+      finish: (slots: Float64Array, at: number) => slots[at]!,
     },
   ],
 });
@@ -235,10 +235,6 @@ describe('layers', () => {
     expect(settings).toMatchObject({ idleTimeout: 7e9, activeTimeout: 60e9, bidirectional: false, tcpLinger: 5e9 });
     expect(precision).toBe('full');
     expect(where).toEqual({ text: 'pal.from == 1', at: 'where' });
-  });
-
-  test('nothing to compute is the preset basic', () => {
-    expect(settled({}).effective.features).toEqual([{ preset: 'basic' }]);
   });
 
   test('presets of a later layer take the place of all before, single features are added', () => {

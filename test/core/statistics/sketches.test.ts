@@ -47,24 +47,12 @@ describe('quantiles', () => {
     }
   });
 
-  it('stay within the error when they are merged and moved', () => {
-    const parts = [0, 1, 2, 3].map((part) => {
-      const sketch = new Quantiles();
-      for (const value of unordered(50_000, part + 1)) sketch.add(value + part);
-      return sketch;
-    });
-    const all = new Quantiles();
-    for (const part of parts) all.merge(part);
-    all.shift(10);
-    for (const q of [0.1, 0.25, 0.5, 0.77]) expect(Math.abs(all.at(q) - 10 - 4 * q)).toBeLessThan(4 * 0.01);
-  });
-
-  it('small ones merge exactly', () => {
-    const [a, b] = [new Quantiles(), new Quantiles()];
-    for (const value of [1, 5, 9]) a.add(value);
-    for (const value of [2, 4]) b.add(value);
-    a.merge(b);
-    expect([a.at(0), a.at(0.5), a.at(1)]).toEqual([1, 4, 9]);
+  it('move', () => {
+    const sketch = new Quantiles();
+    for (let i = 0; i < 5000; i += 1) sketch.add(i);
+    const before = sketch.at(0.3);
+    sketch.shift(-1e6);
+    expect(sketch.at(0.3)).toBe(before - 1e6);
   });
 
   it('of nothing are empty', () => expect(new Quantiles().at(0.5)).toBeNaN());
@@ -133,14 +121,11 @@ describe('frequent values', () => {
     expect(sketch.mode()).toBe(-1);
   });
 
-  it('merge', () => {
-    const [a, b] = [new Frequent(), new Frequent()];
-    for (const value of [1, 1, 2]) a.add(value);
-    for (const value of [2, 2, 3]) b.add(value);
-    a.merge(b);
-    expect(a.mode()).toBe(2);
-    a.shift(100);
-    expect(a.mode()).toBe(102);
+  it('move', () => {
+    const sketch = new Frequent();
+    for (const value of [1, 2, 2]) sketch.add(value);
+    sketch.shift(100);
+    expect(sketch.mode()).toBe(102);
   });
 });
 
