@@ -1,5 +1,5 @@
 import { defineDissector } from '../core/declare/dissector.ts';
-import type { Locate, When } from '../core/declare/field.ts';
+import type { When } from '../core/declare/field.ts';
 import { bytes, header, located, optional, repeated, uint8, uint16, uint48 } from '../core/declare/kinds.ts';
 import { namesOf } from './names.ts';
 import { areDatagramMessages, handshakeMessages } from './parts/tls-handshake.ts';
@@ -13,8 +13,8 @@ const HANDSHAKE = 22;
 const APPLICATION_DATA = 23;
 const HEARTBEAT = 24;
 const LONGEST = 16_384 + 2048;
-/** DTLS 1.0, DTLS 1.2, and what OpenSSL sent before 0.9.8f. */
-const VERSIONS = [0xfeff, 0xfefd, 0x0100];
+/** DTLS 1.0 and 1.2, the latter in the records of 1.3 too. */
+const VERSIONS = [0xfeff, 0xfefd];
 
 const isRecord = (view: Uint8Array, at: number, end: number): boolean => {
   const type = view[at]!;
@@ -26,9 +26,10 @@ const isRecord = (view: Uint8Array, at: number, end: number): boolean => {
 };
 
 const isClear = (view: Uint8Array, at: number) => u16(view, at + 3) === 0;
-const messages: Locate = (view, at, end) => {
+const messages = (view: Uint8Array, at: number, end: number): number => {
   if (at + HEADER + 12 > end || view[at] !== HANDSHAKE || !isClear(view, at)) return -1;
-  return areDatagramMessages(view, at + HEADER, at + HEADER + u16(view, at + 11), end) ? at + HEADER : -1;
+  const recordEnd = at + HEADER + u16(view, at + 11);
+  return areDatagramMessages(view, at + HEADER, recordEnd, Math.min(recordEnd, end)) ? at + HEADER : -1;
 };
 const isAlert: When = (view, at) => view[at] === ALERT && u16(view, at + 11) === 2 && isClear(view, at);
 
@@ -67,5 +68,10 @@ export const dtls = defineDissector({
   claims: [...[853, 2221, 4740, 5684].map(udpPort.at), udpPort.guess()],
   fields,
   minimum: HEADER,
-  accept: isRecord,
+  accept: (view, at, end) => {
+    if (!isRecord(view, at, end)) return false;
+    // A handshake in the clear must look like one where it was captured whole.
+    const whole = at + HEADER <= end && at + HEADER + u16(view, at + 11) <= end;
+    return !whole || view[at] !== HANDSHAKE || !isClear(view, at) || messages(view, at, end) >= 0;
+  },
 });

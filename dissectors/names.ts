@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { ValueNames } from '../core/declare/field.ts';
+import { packageFile } from '../core/package-root.ts';
 
 const tables = new Map<string, ValueNames>();
 
 function load(table: string): ValueNames {
   let names = tables.get(table);
   if (names === undefined) {
-    const file = new URL(`./data/${table}.json`, import.meta.url);
-    names = (JSON.parse(readFileSync(file, 'utf8')) as { readonly names: ValueNames }).names;
+    names = (
+      JSON.parse(readFileSync(packageFile(`dissectors/data/${table}.json`), 'utf8')) as { readonly names: ValueNames }
+    ).names;
     tables.set(table, names);
   }
   return names;

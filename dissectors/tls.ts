@@ -54,11 +54,7 @@ const record = header({
   level: optional(isAlert, uint8('tls.alert_message.level', { values: { 1: 'Warning', 2: 'Fatal' } }), HEADER),
   description: optional(isAlert, uint8('tls.alert_message.desc', { values: namesOf('tls-alerts') }), HEADER + 1),
   heartbeat: optional(isHeartbeat, uint8('tls.heartbeat_message.type'), HEADER),
-  heartbeatLength: optional(
-    isHeartbeat,
-    uint16('tls.heartbeat_message.payload_length', { unit: 'bytes' }),
-    HEADER + 1,
-  ),
+  heartbeatLength: optional(isHeartbeat, uint16('tls.heartbeat_message.payload_length', { unit: 'bytes' }), HEADER + 1),
   messages: handshakeMessages(messages, 'tls', 4),
 });
 

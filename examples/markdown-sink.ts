@@ -17,7 +17,11 @@ class MarkdownTable implements RowWriter {
   async write(batch: RowBatch): Promise<void> {
     const lines: string[] = [];
     for (let row = 0; row < batch.count; row += 1) {
-      lines.push(`| ${rowTexts(batch, row).map((text) => text.replaceAll('|', '\\|')).join(' | ')} |\n`);
+      lines.push(
+        `| ${rowTexts(batch, row)
+          .map((text) => text.replaceAll('|', '\\|'))
+          .join(' | ')} |\n`,
+      );
     }
     await this.#file.write(lines.join(''));
     this.rows += batch.count;

@@ -7,11 +7,11 @@ import { breathing } from '../../core/run/breathe.ts';
 import { settle, withAllProblems } from '../../core/run/check.ts';
 import { type Configuration, valueLayer } from '../../core/run/configuration.ts';
 import { type RunResult, runFlows } from '../../core/run/pipeline.ts';
+import { type FlowRow, rowObjects, type TimeForm } from '../../core/run/row-objects.ts';
 import { shapeCheck } from '../../core/run/validate.ts';
 import { defaultLayer } from '../default-layer.ts';
 import { Handover } from './handover.ts';
 import { fileSource, standardRegistry } from './registry.ts';
-import { type FlowRow, rowObjects, type TimeForm } from './row-objects.ts';
 
 /**
  * What to compute and how; the settings of a configuration file (`flow`, `features`, `where`, `keep`, `decodeAs`,

@@ -7,9 +7,10 @@ import { Frame } from '../../core/frame/frame.ts';
 import { byId } from '../../core/frame/tree.ts';
 import { walk } from '../../core/frame/walk.ts';
 import { makeDispatch } from '../../core/run/dispatch.ts';
+import type { TimeForm } from '../../core/run/row-objects.ts';
+import { timeText } from '../../core/run/time-span.ts';
 import { type FieldReader, type FieldValue, fieldReader } from './field-values.ts';
 import { fileSource, standardRegistry } from './registry.ts';
-import { type TimeForm, timeText } from './row-objects.ts';
 
 /** What every frame has, as fields by Wireshark's names. */
 export const FRAME_FIELDS = [

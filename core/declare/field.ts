@@ -78,7 +78,7 @@ export interface Field {
   readonly locate: Locate | undefined;
   /** Length of a variable span that starts at the absolute place given as `at`. */
   readonly measure: Locate | undefined;
-  /** The value itself, for a field that is computed; NaN when absent. */
+  /** The value itself, for a field that is computed; NaN when absent. With `locate` it says what bytes it is made of. */
   readonly compute: Locate | undefined;
   /** True for a value that a tool derives rather than reads (shown in brackets). */
   readonly generated: boolean;

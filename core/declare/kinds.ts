@@ -127,12 +127,18 @@ export const bits = (name: string, width: number, options?: FieldOptions): Field
 export const flag = (name: string, options?: FieldOptions, width = 1): Field =>
   draft(name, 'boolean', { bitWidth: width }, options);
 /**
- * A field that is some bits of the bytes it lies in, for places that `header` does not find: `masked(uint8(name), 0xf0)`,
- * `masked(flag(name), 0x80)`. The value is shifted down to the mask's lowest bit.
+ * A field that is some bits of the bytes it lies in, all of which it is shown in: `masked(uint8(name), 0xf0)`,
+ * `masked(flag(name), 0x8000, 2)`. The value is shifted down to the mask's lowest bit. In a header it takes the place of
+ * these bytes, or as a `part` lies in the field before it.
  */
-export function masked(field: Field, mask: number, size = field.size || 1): Field {
+export function masked(
+  field: Field,
+  mask: number,
+  size: number = field.size || 1,
+  littleEndian: boolean = field.littleEndian,
+): Field {
   const shift = 31 - Math.clz32(mask & -mask);
-  return place(field, field.offset, { size, mask: mask >>> shift, shift });
+  return place(field, field.offset, { size, mask: mask >>> shift, shift, littleEndian });
 }
 
 /** Bits that mean nothing and are no field: they only take their place. Not as the last of a header. */
@@ -216,13 +222,17 @@ export function header<const T extends Fields>(fields: T): T {
     const field = value as Draft;
     placed[key] = value; // keeps the order of declaration
     if (value.kind === 'repeated' || field.locate !== undefined || field.compute !== undefined) continue;
-    const width = field.bitWidth || field.size * 8;
+    const width = field.mask !== 0 ? field.size * 8 : field.bitWidth || field.size * 8;
     if (field.within) {
       if (whole === undefined) throw new RangeError(`"${field.name}" is a part, and no field stands before it`);
+      if (field.mask !== 0) {
+        placed[key] = place(field, whole.offset);
+        continue;
+      }
       if (run.length > 0) run.push({ key, field, bit: whole.bit });
       else placed[key] = narrow(field, whole.offset, whole.size, whole.bit);
       whole.bit += width;
-    } else if (field.bitWidth > 0) {
+    } else if (field.bitWidth > 0 && field.mask === 0) {
       run.push({ key, field, bit });
       whole = { offset, size: 0, bit };
       bit += width;

@@ -23,8 +23,10 @@ export class EndedFlows {
   add(slot: number): void {
     if (this.#tail === this.#slots.length) this.#makeRoom();
     const slots = this.#slots;
+    // What has been taken out already is never passed: those records may be other flows' by now.
+    const first = Math.max(this.#barrier, this.#head);
     let place = this.#tail;
-    while (place > this.#barrier && this.#before(slot, slots[place - 1]!)) {
+    while (place > first && this.#before(slot, slots[place - 1]!)) {
       slots[place] = slots[place - 1]!;
       place -= 1;
     }

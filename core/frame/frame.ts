@@ -109,6 +109,8 @@ export class Frame {
   layer = -1;
   /** Readable end of the layer being dissected: contained and captured. */
   end = 0;
+  /** While the items of a list are read: where the layer or item begins that the list stands in. */
+  listAt = 0;
   #quoting = false;
   #dispatch: Dispatch | undefined;
   readonly #pending: (Dissector | undefined)[] = new Array(MAXIMUM_PENDING).fill(undefined);

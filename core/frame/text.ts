@@ -64,6 +64,13 @@ export function numberText(field: Field, value: number): string {
   return String(value);
 }
 
+/** Text ends at its first zero byte, if it has one: what stands behind it is not shown. */
+function lengthToZero(bytes: Uint8Array, place: number, length: number): number {
+  let size = 0;
+  while (size < length && bytes[place + size] !== 0) size += 1;
+  return size;
+}
+
 /** Eight bytes as an exact number, decimal or hexadecimal as the field says. */
 function wideText(field: Field, bytes: Uint8Array, place: number): string {
   let value = 0n;
@@ -98,7 +105,7 @@ export function fieldText(
     case 'bytes':
       return length === 0 ? '<MISSING>' : hexText(bytes, place, length);
     case 'text':
-      return decoder.decode(bytes.subarray(place, place + length));
+      return decoder.decode(bytes.subarray(place, place + lengthToZero(bytes, place, length)));
     case 'uint64':
     case 'int64':
       return wideText(field, bytes, place);

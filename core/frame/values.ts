@@ -77,7 +77,9 @@ export function collectIn(
 function collectOne(field: Field, frame: Frame, layer: number, at: number, end: number, out: Occurrences): void {
   if (field.compute !== undefined) {
     const value = field.compute(frame.bytes, at, end, frame, layer);
-    if (value === value) out.add(-1, 0, value, layer);
+    if (value !== value) return;
+    const place = field.locate === undefined ? -1 : placeOf(field, frame, layer, at, end);
+    out.add(place, place < 0 ? 0 : lengthOf(field, frame, layer, place, end), value, layer);
     return;
   }
   const place = placeOf(field, frame, layer, at, end);
@@ -115,12 +117,15 @@ export function eachItem(
   let item = list.from(bytes, at, end, frame, layer);
   if (item < at || item >= end) return;
   const stop = list.to === undefined ? end : Math.min(end, list.to(bytes, at, end, frame, layer));
+  const { listAt } = frame;
   for (let count = 0; item < stop && count < MAXIMUM_ITEMS; count += 1) {
+    frame.listAt = at;
     const next = list.next(bytes, item, stop, frame, layer);
-    if (!(next > item)) return;
+    if (!(next > item)) break;
     visit(item, Math.min(next, stop));
     item = next;
   }
+  frame.listAt = listAt;
 }
 
 /** The layers of a dissector that are not quoted (or all of them), outermost first. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import type { Registry } from '../declare/registry.ts';
 import { PacketloomError } from '../errors.ts';
+import { packageFile } from '../package-root.ts';
 import { configurationSchema, type Schema } from './schema.ts';
 import { type PlacedProblem, type SchemaFault, schemaProblem } from './schema-faults.ts';
 
@@ -10,7 +10,7 @@ import { type PlacedProblem, type SchemaFault, schemaProblem } from './schema-fa
 type Compiled = ((value: unknown) => boolean) & { errors?: readonly SchemaFault[] | null };
 
 /** Where the build puts the standalone validator of the built-in schema, with the schema it was made from. */
-const COMPILED = fileURLToPath(new URL('./compiled-schema.cjs', import.meta.url));
+const COMPILED = packageFile('dist/core/run/compiled-schema.cjs');
 
 /** Options of the one ajv, here and in the build. */
 export const AJV_OPTIONS = { allErrors: true, strict: false } as const;

@@ -5,11 +5,12 @@ import type { Frame } from '../../core/frame/frame.ts';
 import { namesOf } from '../names.ts';
 import { followName, messageStart, skipName } from './dns-name.ts';
 import { nextQuestion, nextRecord, question, record } from './dns-record.ts';
-import { u16 } from './vector.ts';
+import { type Find, u16 } from './vector.ts';
 
 /** Bytes of a message's header. */
 export const MESSAGE_HEADER = 12;
 const UPDATE = 5;
+const OPTIONS = 41;
 /** A name of one byte, type and class. */
 const SHORTEST_QUESTION = 5;
 /** A name of one byte, type, class, lifetime and length. */
@@ -27,6 +28,9 @@ const at =
   };
 
 export const isResponse: When = (view, message) => (view[message + 2]! & 0x80) !== 0;
+/** As Wireshark has it: in a query only when it is set. */
+const isResponseOrAuthenticated: When = (view, message) =>
+  (view[message + 2]! & 0x80) !== 0 || (view[message + 3]! & 0x20) !== 0;
 const isUpdate: When = (view, message) => ((view[message + 2]! >>> 3) & 15) === UPDATE;
 const isNotUpdate: When = (view, message, end, frame, layer) => !isUpdate(view, message, end, frame, layer);
 
@@ -58,7 +62,7 @@ export const flags = {
   recursionDesired: bit('dns.flags.recdesired', 0x100, 'Recursion desired'),
   recursionAvailable: bit('dns.flags.recavail', 0x80, 'Recursion available', isResponse),
   reserved: bit('dns.flags.z', 0x40, 'Reserved'),
-  authenticated: bit('dns.flags.authenticated', 0x20, 'Authenticated', isResponse),
+  authenticated: bit('dns.flags.authenticated', 0x20, 'Authenticated', isResponseOrAuthenticated),
   checkingDisabled: bit('dns.flags.checkdisable', 0x10, 'Checking disabled'),
   responseCode,
 };
@@ -74,20 +78,26 @@ export const localFlags = {
 
 const questionsAt: Locate = (_view, _at, _end, frame, layer) => messageStart(frame, layer) + MESSAGE_HEADER;
 
+/** Behind `count` items from `from` on, as far as they are wholly there. */
+function behind(count: number, from: number, view: Uint8Array, end: number, next: Find): number {
+  let place = from;
+  for (let left = count; left > 0 && place < end; left -= 1) {
+    const following = next(view, place, end);
+    if (following < 0) return end;
+    place = following;
+  }
+  return place;
+}
+
 function behindQuestions(view: Uint8Array, end: number, frame: Frame, layer: number): number {
   const message = messageStart(frame, layer);
-  let place = message + MESSAGE_HEADER;
-  for (let left = u16(view, message + 4); left > 0 && place < end; left -= 1)
-    place = nextQuestion(view, place, end, frame, layer);
-  return place;
+  return behind(u16(view, message + 4), message + MESSAGE_HEADER, view, end, nextQuestion);
 }
 
 function behindRecords(view: Uint8Array, end: number, frame: Frame, layer: number): number {
   const message = messageStart(frame, layer);
-  let place = behindQuestions(view, end, frame, layer);
-  let left = u16(view, message + 6) + u16(view, message + 8) + u16(view, message + 10);
-  for (; left > 0 && place < end; left -= 1) place = nextRecord(view, place, end, frame, layer);
-  return place;
+  const count = u16(view, message + 6) + u16(view, message + 8) + u16(view, message + 10);
+  return behind(count, behindQuestions(view, end, frame, layer), view, end, nextRecord);
 }
 
 const whole = (read: Locate): Locate => {
@@ -120,41 +130,48 @@ export const sections = (multicast = false): Fields => ({
   }),
 });
 
+/** Classes of records and questions; multicast DNS and dynamic update use their first bit and 254. */
+const CLASSES = new Set([1, 3, 4, 254, 255]);
+
 /**
- * Whether bytes from `message` on can be a message: an operation that exists, counts that fit into what the headers
- * promise (`contained`), and a first name that is one, as far as it was captured (`end`).
+ * Whether bytes from `message` on can be a message: an operation that exists, and a first question or record with a name
+ * that is one, and a class that exists, as far as they were captured (`end`) of what the headers promise (`contained`).
  */
 export function isMessage(view: Uint8Array, message: number, end: number, contained: number): boolean {
   if (message + MESSAGE_HEADER > end) return false;
   if (!OPERATIONS.has((view[message + 2]! >>> 3) & 15)) return false;
   const questions = u16(view, message + 4);
   const records = u16(view, message + 6) + u16(view, message + 8) + u16(view, message + 10);
-  const body = contained - message - MESSAGE_HEADER;
-  if (questions === 0 && records === 0) return body === 0;
-  if (questions * SHORTEST_QUESTION + records * SHORTEST_RECORD > body) return false;
   const name = message + MESSAGE_HEADER;
+  if (questions === 0 && records === 0) return name === contained;
   const fault = followName(view, name, end, message, () => {});
-  return fault === undefined || fault === 'loop' || (fault === 'cut' && end < contained);
+  if (fault === 'cut') return end < contained;
+  if (fault !== undefined && fault !== 'loop') return false;
+  const behindName = skipName(view, name, end);
+  if (behindName + 4 > end) return end < contained;
+  // A record of options has a size in the place of the class.
+  return CLASSES.has(u16(view, behindName + 2) & 0x7fff) || (questions === 0 && u16(view, behindName) === OPTIONS);
 }
 
 /** Records what is wrong with the names and lengths of a message. */
-export function checkMessage(frame: Frame, view: Uint8Array): void {
+export function checkMessage(frame: Frame, view: Uint8Array): unknown {
   const { end } = frame;
   const message = messageStart(frame, frame.layer);
   const questions = u16(view, message + 4);
   const all = questions + u16(view, message + 6) + u16(view, message + 8) + u16(view, message + 10);
   let place = message + MESSAGE_HEADER;
   for (let i = 0; i < all; i += 1) {
-    if (place >= end) return missing(frame, place, i < questions ? SHORTEST_QUESTION : SHORTEST_RECORD);
+    const isQuestion = i < questions;
+    if (place >= end) return missing(frame, place, isQuestion ? SHORTEST_QUESTION : SHORTEST_RECORD);
     if (followName(view, place, end, message, () => {}) === 'loop') frame.anomaly(MALFORMED, place);
-    const next = i < questions ? nextQuestion : nextRecord;
-    const following = next(view, place, end, frame, frame.layer);
-    const fixed = i < questions ? 4 : 10;
     const behindName = skipName(view, place, end);
+    const fixed = isQuestion ? 4 : 10;
     if (behindName < 0 || behindName + fixed > end) return missing(frame, place, end - place + 1);
-    if (following > end) return missing(frame, behindName + fixed, following - behindName - fixed);
-    place = following;
+    const length = isQuestion ? 0 : u16(view, behindName + 8);
+    place = behindName + fixed + length;
+    if (place > end) return missing(frame, behindName + fixed, length);
   }
+  return undefined;
 }
 
 function missing(frame: Frame, at: number, needed: number): void {

@@ -1,7 +1,8 @@
-import type { Field, FieldOptions, Locate } from '../../core/declare/field.ts';
+import type { Field, FieldOptions } from '../../core/declare/field.ts';
 import { intern } from '../../core/declare/intern.ts';
 import { text } from '../../core/declare/kinds.ts';
 import type { Frame } from '../../core/frame/frame.ts';
+import type { Find } from './vector.ts';
 
 const STREAM = intern('dissector', 'tcp');
 /** RFC 1035, 2.3.4: octets of a name. */
@@ -119,7 +120,7 @@ export function labelCount(view: Uint8Array, at: number, end: number, base: numb
 
 const endOf = (frame: Frame, layer: number) => Math.min(frame.layerEnd[layer]!, frame.capturedEnd);
 
-const measureName: Locate = (view, at, end) => {
+const measureName: Find = (view, at, end) => {
   const after = skipName(view, at, end);
   return after < 0 ? end - at : after - at;
 };
@@ -133,13 +134,13 @@ export const domainName = (name: string, options: FieldOptions = {}): Field =>
 
 /** The place of a name `skip` bytes into the item, where it is whole; else -1. */
 export const nameAt =
-  (skip: number): Locate =>
+  (skip: number): Find =>
   (view, at, end) =>
     skipName(view, at + skip, end) < 0 ? -1 : at + skip;
 
 /** A place behind `names` names that begin `skip` bytes into the item, and `more` bytes on; -1 when they are cut. */
 export const behindNames =
-  (skip: number, names: number, more = 0): Locate =>
+  (skip: number, names: number, more = 0): Find =>
   (view, at, end) => {
     let place = at + skip;
     for (let i = 0; i < names && place >= 0; i += 1) place = skipName(view, place, end);

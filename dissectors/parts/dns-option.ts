@@ -1,8 +1,8 @@
-import type { Locate, When } from '../../core/declare/field.ts';
+import type { When } from '../../core/declare/field.ts';
 import { bytes, header, located, optional, text, uint8, uint16 } from '../../core/declare/kinds.ts';
 import { ipv4Text, ipv6Text } from '../../core/frame/text.ts';
 import { namesOf } from '../names.ts';
-import { u16 } from './vector.ts';
+import { type Find, u16 } from './vector.ts';
 
 const SUBNET = 8;
 const COOKIE = 10;
@@ -15,14 +15,14 @@ const is =
   (view, at) =>
     u16(view, at) === code;
 const valueAt =
-  (code: number, skip = 0): Locate =>
+  (code: number, skip = 0): Find =>
   (view, at, end) =>
     at + 4 + skip < end && u16(view, at) === code ? at + 4 + skip : -1;
-const rest: Locate = (_view, at, end) => end - at;
+const rest: Find = (_view, at, end) => end - at;
 
 /** An address of which only the bytes of its prefix are on the wire (RFC 7871, section 6). */
 const prefix =
-  (family: number, size: number): Locate =>
+  (family: number, size: number): Find =>
   (view, at, end) =>
     at + 8 <= end && u16(view, at) === SUBNET && u16(view, at + 4) === family && end - at - 8 <= size ? at + 8 : -1;
 
@@ -36,10 +36,7 @@ const padded = (view: Uint8Array, at: number, length: number, size: number): Uin
 export const ednsOption = header({
   code: uint16('dns.opt.code', { values: namesOf('dns-options') }),
   length: uint16('dns.opt.len', { unit: 'bytes' }),
-  data: located(
-    (_view, at, end) => (at + 4 < end ? at + 4 : -1),
-    bytes('dns.opt.data', rest),
-  ),
+  data: located((_view, at, end) => (at + 4 < end ? at + 4 : -1), bytes('dns.opt.data', rest)),
   family: optional(is(SUBNET), uint16('dns.opt.client.family'), 4),
   netmask: optional(is(SUBNET), uint8('dns.opt.client.netmask', { unit: 'bits' }), 6),
   scope: optional(is(SUBNET), uint8('dns.opt.client.scope', { unit: 'bits' }), 7),
@@ -59,7 +56,10 @@ export const ednsOption = header({
     valueAt(COOKIE),
     bytes('dns.opt.cookie.client', (_view, at, end) => Math.min(8, end - at)),
   ),
-  serverCookie: located(valueAt(COOKIE, 8), bytes('dns.opt.cookie.server', rest)),
+  serverCookie: located(
+    (view, at, end) => (at + 12 <= end && u16(view, at) === COOKIE ? at + 12 : -1),
+    bytes('dns.opt.cookie.server', rest),
+  ),
   keepalive: optional(is(KEEPALIVE), uint16('dns.opt.edns_tcp_keepalive.timeout'), 4),
   padding: located(valueAt(PADDING), bytes('dns.opt.padding', rest)),
   error: optional(is(ERROR), uint16('dns.opt.ext_error.info_code'), 4),

@@ -1,4 +1,4 @@
-import type { Fields, Locate, Repeated } from '../../core/declare/field.ts';
+import type { Field, Fields, Repeated } from '../../core/declare/field.ts';
 import {
   bytes,
   header,
@@ -13,12 +13,13 @@ import {
   uint32,
 } from '../../core/declare/kinds.ts';
 import { behindNames, domainName, nameAt, skipName } from './dns-name.ts';
+import type { Find } from './vector.ts';
 
 /** Type, class, lifetime and length of a record, behind its name. */
 const BEHIND_NAME = 10;
 
 const rdataAt =
-  (types: readonly number[]): Locate =>
+  (types: readonly number[]): Find =>
   (view, at, end) => {
     const place = skipName(view, at, end);
     if (place < 0 || place + BEHIND_NAME > end) return -1;
@@ -39,10 +40,10 @@ export const strings = (lengthName: string, name: string): Repeated =>
   });
 
 /** The text of a character-string whose byte of length stands where `find` says. */
-export const stringAt = (name: string, find: Locate) =>
+export const stringAt = (name: string, find: Find): Field =>
   located(
-    (view, at, end, frame, layer) => {
-      const place = find(view, at, end, frame, layer);
+    (view, at, end) => {
+      const place = find(view, at, end);
       return place < 0 || place >= end ? -1 : place + 1;
     },
     text(name, (view, at) => view[at - 1]!),
@@ -50,7 +51,7 @@ export const stringAt = (name: string, find: Locate) =>
 
 /** The place behind `count` character-strings. */
 export const behindStrings =
-  (skip: number, count: number): Locate =>
+  (skip: number, count: number): Find =>
   (view, at, end) => {
     let place = at + skip;
     for (let i = 0; i < count; i += 1) {
@@ -61,7 +62,7 @@ export const behindStrings =
   };
 
 /** All bytes from a place on. */
-export const rest: Locate = (_view, at, end) => end - at;
+export const rest: Find = (_view, at, end) => end - at;
 
 const name = (types: readonly number[], field: string, title: string) =>
   rdata(types, header({ name: located(nameAt(0), domainName(field)) }), title);

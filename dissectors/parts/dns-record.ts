@@ -1,4 +1,4 @@
-import type { Field, Fields, Locate, When } from '../../core/declare/field.ts';
+import type { Field, Fields } from '../../core/declare/field.ts';
 import {
   bytes,
   computed,
@@ -28,7 +28,10 @@ import { ednsOption } from './dns-option.ts';
 import { commonData, rest } from './dns-rdata.ts';
 import { securityData } from './dns-security.ts';
 import { serviceData } from './dns-service.ts';
-import { u16 } from './vector.ts';
+import { type Find, u16 } from './vector.ts';
+
+/** True or false about an item. */
+type Test = (view: Uint8Array, at: number, end: number) => boolean;
 
 const SERVICE = 33;
 const OPTIONS = 41;
@@ -36,17 +39,17 @@ const types = { values: namesOf('dns-types') };
 const classes = { display: 'hex', values: namesOf('dns-classes') } as const;
 
 /** Behind the name of a record or question; -1 when name or the `size` bytes from there on are cut. */
-const behind = (skip: number): Locate => behindNames(0, 1, skip);
+const behind = (skip: number): Find => behindNames(0, 1, skip);
 const typeOf = (view: Uint8Array, at: number, end: number): number => {
   const place = skipName(view, at, end);
   return place < 0 || place + 2 > end ? -1 : u16(view, place);
 };
 const only =
-  (when: When, skip: number): Locate =>
-  (view, at, end, frame, layer) =>
-    when(view, at, end, frame, layer) ? behind(skip)(view, at, end, frame, layer) : -1;
-const isOptions: When = (view, at, end) => typeOf(view, at, end) === OPTIONS;
-const isNotOptions: When = (view, at, end) => {
+  (when: Test, skip: number): Find =>
+  (view, at, end) =>
+    when(view, at, end) ? behind(skip)(view, at, end) : -1;
+const isOptions: Test = (view, at, end) => typeOf(view, at, end) === OPTIONS;
+const isNotOptions: Test = (view, at, end) => {
   const type = typeOf(view, at, end);
   return type >= 0 && type !== OPTIONS;
 };
@@ -61,7 +64,7 @@ const ofName = (
     name,
     'uint',
     (view, at, end, frame, layer) =>
-      behind(4)(view, at, end, frame, layer) > end || skipName(view, at, end) < 0
+      behind(4)(view, at, end) > end || skipName(view, at, end) < 0
         ? Number.NaN
         : value(view, at, readableEnd(frame, layer), messageStart(frame, layer)),
     { title },
@@ -110,7 +113,7 @@ const KNOWN = new Set([
 export const record = (multicast: boolean): Fields =>
   header({
     name: located(
-      (view, at, end) => (typeOf(view, at, end) === SERVICE ? -1 : nameAt(0)(view, at, end, undefined as never, 0)),
+      (view, at, end) => (typeOf(view, at, end) === SERVICE ? -1 : nameAt(0)(view, at, end)),
       domainName('dns.resp.name', { title: 'Name' }),
     ),
     serviceName: isService(servicePart('dns.srv.service', 0)),
@@ -122,7 +125,7 @@ export const record = (multicast: boolean): Fields =>
       only(isOptions, 2),
       multicast
         ? masked(uint16('dns.rr.udp_payload_size', { display: 'hex', digits: 4, unit: 'bytes' }), 0x7fff)
-        : uint16('dns.rr.udp_payload_size', { display: 'hex', unit: 'bytes' }),
+        : uint16('dns.rr.udp_payload_size', { unit: 'bytes' }),
     ),
     ...(multicast ? { flush: located(behind(2), masked(flag('dns.resp.cache_flush'), 0x8000, 2)) } : {}),
     lifetime: located(only(isNotOptions, 4), uint32('dns.resp.ttl', { title: 'Time to live', unit: 's' })),
@@ -130,10 +133,7 @@ export const record = (multicast: boolean): Fields =>
     version: located(only(isOptions, 5), uint8('dns.resp.edns0_version')),
     flags: located(only(isOptions, 6), uint16('dns.resp.z', { title: 'EDNS flags', display: 'hex' })),
     acceptsSecurity: located(only(isOptions, 6), masked(flag('dns.resp.z.do'), 0x8000, 2)),
-    reserved: located(
-      only(isOptions, 6),
-      masked(uint16('dns.resp.z.reserved', { display: 'hex', digits: 4 }), 0x7fff),
-    ),
+    reserved: located(only(isOptions, 6), masked(uint16('dns.resp.z.reserved', { display: 'hex', digits: 4 }), 0x7fff)),
     length: located(behind(8), uint16('dns.resp.len', { title: 'Length of the data', unit: 'bytes' })),
     ...commonData,
     ...serviceData,
@@ -145,19 +145,21 @@ export const record = (multicast: boolean): Fields =>
       title: 'Option',
     }),
     data: located(
-      only((view, at, end) => !KNOWN.has(typeOf(view, at, end)) && (behind(10)(view, at, end, undefined as never, 0) < end), 10),
+      only((view, at, end) => !KNOWN.has(typeOf(view, at, end)) && behind(10)(view, at, end) < end, 10),
       bytes('dns.data', rest),
     ),
   });
 
-/** Where the question after the one at `at` begins. */
-export const nextQuestion: Locate = (view, at, end) => {
+/** Where the question after the one at `at` begins; -1 when it is not wholly there. */
+export const nextQuestion: Find = (view, at, end) => {
   const place = skipName(view, at, end);
-  return place < 0 || place + 4 > end ? end : place + 4;
+  return place < 0 || place + 4 > end ? -1 : place + 4;
 };
 
-/** Where the record after the one at `at` begins. */
-export const nextRecord: Locate = (view, at, end) => {
+/** Where the record after the one at `at` begins; -1 when it is not wholly there. */
+export const nextRecord: Find = (view, at, end) => {
   const place = skipName(view, at, end);
-  return place < 0 || place + 10 > end ? end : place + 10 + u16(view, place + 8);
+  if (place < 0 || place + 10 > end) return -1;
+  const next = place + 10 + u16(view, place + 8);
+  return next > end ? -1 : next;
 };

@@ -1,4 +1,3 @@
-import type { Locate } from '../../core/declare/field.ts';
 import {
   bytes,
   computed,
@@ -6,7 +5,7 @@ import {
   header,
   located,
   masked,
-  part,
+  repeated,
   text,
   uint8,
   uint16,
@@ -17,7 +16,7 @@ import { absoluteTimeText } from '../../core/frame/absolute-time.ts';
 import { namesOf } from '../names.ts';
 import { behindNames, domainName, nameAt } from './dns-name.ts';
 import { rdata, rest } from './dns-rdata.ts';
-import { u16 } from './vector.ts';
+import { type Find, u16 } from './vector.ts';
 
 const seconds = (view: Uint8Array, at: number, length: number): string => {
   let value = 0;
@@ -28,7 +27,7 @@ const moment = (name: string) => uint32(name, { format: seconds });
 const algorithms = { values: namesOf('dns-security-algorithms') };
 
 /** The key tag of RFC 4034, appendix B. */
-const keyTag: Locate = (view, at, end) => {
+const keyTag: Find = (view, at, end) => {
   if (at + 4 > end) return Number.NaN;
   if (view[at + 3] === 1) return end - at >= 7 ? u16(view, end - 3) : Number.NaN;
   let sum = 0;
@@ -48,10 +47,41 @@ const base32 = (view: Uint8Array, at: number, length: number): string => {
   return result;
 };
 
+/** One of the types that a byte of a bitmap stands for, most significant bit first. */
+const listed = (bit: number) =>
+  located(
+    (_view, at) => at,
+    computed(
+      'dns.resp.type',
+      'uint',
+      (view, at, _end, frame) => {
+        const window = frame.listAt;
+        return (view[at]! & (0x80 >>> bit)) === 0 ? Number.NaN : view[window]! * 256 + (at - window - 2) * 8 + bit;
+      },
+      { title: 'Type of a record that is there', values: namesOf('dns-types') },
+    ),
+  );
+
+/** The types of record that a name has: windows of up to 256 bits (RFC 4034, 4.1.2). */
+const bitmap = (from: Find) =>
+  repeated({
+    from,
+    next: (view, at, end) => (at + 2 <= end ? at + 2 + view[at + 1]! : -1),
+    item: {
+      bytes: repeated({
+        from: (_view, at) => at + 2,
+        next: (_view, at) => at + 1,
+        item: Object.fromEntries([0, 1, 2, 3, 4, 5, 6, 7].map((bit) => [`bit${bit}`, listed(bit)])),
+        title: 'Eight types',
+      }),
+    },
+    title: 'Window of types',
+  });
+
 const hashed = {
   algorithm: uint8('dns.nsec3.algo'),
   flags: uint8('dns.nsec3.flags'),
-  optOut: part(masked(flag('dns.nsec3.flags.opt_out'), 1)),
+  optOut: located((_view, at) => at + 1, masked(flag('dns.nsec3.flags.opt_out'), 1)),
   iterations: uint16('dns.nsec3.iterations'),
   saltLength: uint8('dns.nsec3.salt_length', { unit: 'bytes' }),
   salt: located(
@@ -59,7 +89,7 @@ const hashed = {
     bytes('dns.nsec3.salt_value', (view, at) => view[at - 1]!),
   ),
 };
-const hashAt: Locate = (view, at, end) => {
+const hashAt: Find = (view, at, end) => {
   const place = at + 5 <= end ? at + 5 + view[at + 4]! : end;
   return place < end ? place : -1;
 };
@@ -67,9 +97,9 @@ const hashAt: Locate = (view, at, end) => {
 /** Length of the message authentication code of a TSIG, behind the algorithm's name and 8 bytes. */
 const codeLength = (view: Uint8Array, place: number) => u16(view, place + 8);
 const behindCode =
-  (more: number): Locate =>
+  (more: number): Find =>
   (view, at, end) => {
-    const place = behindNames(0, 1)(view, at, end, undefined as never, 0);
+    const place = behindNames(0, 1)(view, at, end);
     return place < 0 || place + 10 > end ? -1 : place + 10 + codeLength(view, place) + more;
   };
 
@@ -119,7 +149,14 @@ export const securityData = {
     }),
     'SSHFP',
   ),
-  next: rdata([47], header({ name: located(nameAt(0), domainName('dns.nsec.next_domain_name')) }), 'NSEC'),
+  next: rdata(
+    [47],
+    header({
+      name: located(nameAt(0), domainName('dns.nsec.next_domain_name')),
+      types: bitmap(behindNames(0, 1)),
+    }),
+    'NSEC',
+  ),
   key: rdata(
     [48, 60],
     header({
@@ -127,10 +164,7 @@ export const securityData = {
       zoneKey: located((_view, at) => at, masked(flag('dns.dnskey.flags.zone_key'), 0x100, 2)),
       revoked: located((_view, at) => at, masked(flag('dns.dnskey.flags.key_revoked'), 0x80, 2)),
       entryPoint: located((_view, at) => at, masked(flag('dns.dnskey.flags.secure_entry_point'), 1, 2)),
-      reserved: located(
-        (_view, at) => at,
-        masked(uint16('dns.dnskey.flags.reserved', { display: 'hex' }), 0xfe7e),
-      ),
+      reserved: located((_view, at) => at, masked(uint16('dns.dnskey.flags.reserved', { display: 'hex' }), 0xfe7e)),
       protocol: uint8('dns.dnskey.protocol'),
       algorithm: uint8('dns.dnskey.algorithm', algorithms),
       id: computed('dns.dnskey.key_id', 'uint', keyTag, { title: 'Key tag' }),
@@ -145,12 +179,16 @@ export const securityData = {
       ...hashed,
       hashLength: located(hashAt, uint8('dns.nsec3.hash_length', { unit: 'bytes' })),
       hash: located(
-        (view, at, end, frame, layer) => {
-          const place = hashAt(view, at, end, frame, layer);
+        (view, at, end) => {
+          const place = hashAt(view, at, end);
           return place < 0 ? -1 : place + 1;
         },
         text('dns.nsec3.hash_value', (view, at) => view[at - 1]!, { format: base32 }),
       ),
+      types: bitmap((view, at, end) => {
+        const place = hashAt(view, at, end);
+        return place < 0 ? -1 : place + 1 + view[place]!;
+      }),
     }),
     'NSEC3',
   ),

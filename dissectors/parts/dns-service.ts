@@ -15,7 +15,7 @@ import {
 } from '../../core/declare/kinds.ts';
 import { behindNames, domainName, nameAt } from './dns-name.ts';
 import { behindStrings, rdata, stringAt } from './dns-rdata.ts';
-import { u16 } from './vector.ts';
+import { type Find, u16 } from './vector.ts';
 
 const isKey =
   (...keys: number[]): When =>
@@ -61,7 +61,7 @@ const parameter = header({
 });
 
 /** Where the value of a CAA property begins. */
-const propertyValue: Locate = (view, at, end) => {
+const propertyValue: Find = (view, at, end) => {
   const place = at + 2 <= end ? at + 2 + view[at + 1]! : end;
   return place < end ? place : -1;
 };

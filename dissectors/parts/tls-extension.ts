@@ -226,8 +226,14 @@ export function clientExtension(p: string): Fields {
       (view, at, end) => (at + 2 <= end ? at + 6 + u16(view, at) : -1),
       header({
         size: uint16(`${h}.extensions.psk.identity.identity_length`, { unit: 'bytes' }),
-        identity: located(inside((_v, at) => at, 2), bytes(`${h}.extensions.psk.identity.identity`, before2)),
-        age: located(after((_v, at) => at, 2), uint32(`${h}.extensions.psk.identity.obfuscated_ticket_age`)),
+        identity: located(
+          inside((_v, at) => at, 2),
+          bytes(`${h}.extensions.psk.identity.identity`, before2),
+        ),
+        age: located(
+          after((_v, at) => at, 2),
+          uint32(`${h}.extensions.psk.identity.obfuscated_ticket_age`),
+        ),
       }),
       'Pre-shared key identity',
     ),
@@ -266,10 +272,7 @@ export function serverExtension(p: string): Fields {
     ...begin(p),
     version: optional(is(VERSIONS), supportedVersion(p), 4),
     group: located(share, uint16(`${h}.extensions_key_share_group`, { values: namesOf('tls-groups') })),
-    keyLength: located(
-      skip(share, 2),
-      uint16(`${h}.extensions_key_share_key_exchange_length`, { unit: 'bytes' }),
-    ),
+    keyLength: located(skip(share, 2), uint16(`${h}.extensions_key_share_key_exchange_length`, { unit: 'bytes' })),
     key: located(inside(skip(share, 2), 2), bytes(`${h}.extensions_key_share_key_exchange`, before2)),
     selectedGroup: optional(retry, uint16(`${h}.extensions_key_share_selected_group`), 4),
     identity: optional(is(PRE_SHARED_KEY), uint16(`${h}.extensions.psk.identity.selected`), 4),
@@ -298,7 +301,8 @@ export function serverExtension(p: string): Fields {
 
 /** A signed certificate timestamp, RFC 6962 section 3.2. */
 function certificateTimestamp(p: string): Fields {
-  const extensions = (view: Uint8Array, at: number, end: number) => (at + 45 <= end ? at + 45 + u16(view, at + 43) : -1);
+  const extensions = (view: Uint8Array, at: number, end: number) =>
+    at + 45 <= end ? at + 45 + u16(view, at + 43) : -1;
   const later = (count: number) => (view: Uint8Array, at: number, end: number) => {
     const place = extensions(view, at, end);
     return place < 0 ? -1 : place + count;

@@ -78,4 +78,6 @@ export function serverText(view: Uint8Array, at: number, length: number): string
 export const digestOf =
   (format: Format): Format =>
   (view, at, length, frame, layer) =>
-    createHash('md5').update(format(view, at, length, frame, layer)).digest('hex');
+    createHash('md5')
+      .update(format(view, at, length, frame, layer))
+      .digest('hex');

@@ -30,7 +30,9 @@ const SUPPORTED_VERSIONS = 43;
 const CHANGE_CIPHER_SPEC = 20;
 
 /** Handshake types, IANA "TLS HandshakeType". */
-export const HANDSHAKE_TYPES: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 8, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24, 25, 67];
+export const HANDSHAKE_TYPES: readonly number[] = [
+  0, 1, 2, 3, 4, 5, 6, 8, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24, 25, 67,
+];
 
 /**
  * One handshake message of TLS (`p` is `tls`) or DTLS, whose header has `body` bytes: RFC 5246 section 7.4, RFC 8446
@@ -74,7 +76,9 @@ export function handshakeMessage(p: 'tls' | 'dtls', body: number): Fields {
   /** Until TLS 1.3 the random bytes began with a time. */
   const timed: When = (view, at, end, frame, layer) =>
     view[at] === CLIENT_HELLO
-      ? (isDatagram ? isWhole(view, at) : view[frame.layerOffset[layer]!] !== CHANGE_CIPHER_SPEC)
+      ? isDatagram
+        ? isWhole(view, at)
+        : view[frame.layerOffset[layer]!] !== CHANGE_CIPHER_SPEC
       : view[at] === SERVER_HELLO && isWhole(view, at) && !chooses13(view, serverExtensions(view, at, end), end);
   const bodyLength: Locate = (_view, at, end) => end - at;
   const client = (view: Uint8Array, at: number, length: number) => clientText(view, at, length, isDatagram);
@@ -106,10 +110,7 @@ export function handshakeMessage(p: 'tls' | 'dtls', body: number): Fields {
       body + 2,
     ),
     randomBytes: optional(timed, bytes(`${h}.random_bytes`, 28), body + 6),
-    sessionLength: located(
-      either(clientSession, serverSession),
-      uint8(`${h}.session_id_length`, { unit: 'bytes' }),
-    ),
+    sessionLength: located(either(clientSession, serverSession), uint8(`${h}.session_id_length`, { unit: 'bytes' })),
     session: located(either(inside(clientSession, 1), inside(serverSession, 1)), bytes(`${h}.session_id`, before1)),
     ...(isDatagram
       ? {
@@ -145,7 +146,10 @@ export function handshakeMessage(p: 'tls' | 'dtls', body: number): Fields {
       fingerprint(CLIENT_HELLO),
       text(`${h}.ja3_full`, bodyLength, { title: 'JA3 full string', format: client }),
     ),
-    client: located(fingerprint(CLIENT_HELLO), text(`${h}.ja3`, bodyLength, { title: 'JA3', format: digestOf(client) })),
+    client: located(
+      fingerprint(CLIENT_HELLO),
+      text(`${h}.ja3`, bodyLength, { title: 'JA3', format: digestOf(client) }),
+    ),
     serverText: located(
       fingerprint(SERVER_HELLO),
       text(`${h}.ja3s_full`, bodyLength, { title: 'JA3S full string', format: serverText }),

@@ -56,8 +56,7 @@ export function keyExchange(p: 'tls' | 'dtls', body: number): Record<string, Fie
     return primeParts(view, at, end, 3);
   };
   const verification: Find = (view, at, end) =>
-    isMessage(view, at, end, CERTIFICATE_VERIFY) &&
-    signatureForm(view, at + body, messageEnd(view, at)) !== 'none'
+    isMessage(view, at, end, CERTIFICATE_VERIFY) && signatureForm(view, at + body, messageEnd(view, at)) !== 'none'
       ? at + body
       : -1;
   /** The algorithm before a signature. */

@@ -17,7 +17,7 @@ const lengthAt = (view: Uint8Array, at: number, size: number): number =>
   size === 1 ? view[at]! : size === 2 ? u16(view, at) : size === 3 ? u24(view, at) : u32(view, at);
 
 /** A function that finds a place from where the item begins; -1 where there is none. */
-type Find = (view: Uint8Array, at: number, end: number) => number;
+export type Find = (view: Uint8Array, at: number, end: number) => number;
 
 /** A place a fixed number of bytes into the item, where `when` holds. */
 export const where =
@@ -50,13 +50,7 @@ export const fits =
   };
 
 /** The items of a vector with a length of `size` bytes, each `step` bytes or as long as its own `next` says. */
-export function vector(
-  find: Find,
-  size: number,
-  next: number | Locate,
-  item: Fields,
-  title: string,
-): Repeated {
+export function vector(find: Find, size: number, next: number | Locate, item: Fields, title: string): Repeated {
   const end = after(find, size);
   return repeated({
     from: inside(find, size),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { defineSource } from '../../core/declare/source.ts';
 import { PacketloomError } from '../../core/errors.ts';
+import { packageFile } from '../../core/package-root.ts';
 import type { CapMessage, CapRequest } from './live/cap-worker.ts';
 import { ChildCapture, type ChildCommand } from './live/child-capture.ts';
 import { type Capturer, LiveReader } from './live/live-reader.ts';
@@ -16,9 +16,9 @@ const MISSING =
   'the package cap is not there or was not built: install libpcap-dev (Debian, Ubuntu) or libpcap-devel (Fedora), ' +
   'then npm install cap, or npm rebuild cap';
 
-/** Compiled beside this file; sources alone cannot start it. */
+/** A compiled file of the package; sources alone cannot start it. */
 function worker(argument: string, request?: CapRequest): ChildCommand {
-  const module = fileURLToPath(new URL('./live/cap-worker.js', import.meta.url));
+  const module = packageFile('dist/plugins/sources/live/cap-worker.js');
   if (!existsSync(module)) throw new PacketloomError('device', 'cap: works from compiled files only (npm run build)');
   return { module, arguments: [argument, ...(request === undefined ? [] : [JSON.stringify(request)])] };
 }

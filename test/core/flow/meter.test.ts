@@ -333,3 +333,15 @@ test('a link type nobody knows is skipped by name', () => {
   expect(rows.map((row) => row.frames)).toEqual([1]);
   expect(stage.skip[0]).toBe(1);
 });
+
+test('rows that were handed out already never come again, whatever their records hold now', () => {
+  // Flow 1 lives on and is touched last; flow 2 ends, is handed out, and its record becomes flow 3's.
+  const at = (time: number, port: number): ToyFrame => ({ time: s(time), ports: [port, 9] });
+  const frames = [at(0, 1), at(1, 2), at(15, 1), at(30, 1), at(45, 1), at(46, 3), at(60, 1)];
+  const { rows } = meter(frames, { idleTimeout: 20e9 }, 1);
+  expect(rows.map((row) => [row.key, row.frames])).toEqual([
+    ['1:2>2:9/17', 1],
+    ['1:1>2:9/17', 5],
+    ['1:3>2:9/17', 1],
+  ]);
+});

@@ -1,5 +1,7 @@
-import type { Column, ColumnData, RowBatch } from '../../core/flow/rows.ts';
-import { ADDRESS_BYTES, writeHash, writeIpv4, writeIpv6 } from '../../core/run/write-address.ts';
+import type { Column, ColumnData, RowBatch } from '../flow/rows.ts';
+import { formatDecimals, formatNumber } from './format-number.ts';
+import { timeText } from './time-span.ts';
+import { ADDRESS_BYTES, writeHash, writeIpv4, writeIpv6 } from './write-address.ts';
 
 /** One value of a row; null is empty. */
 export type FlowValue = number | string | boolean | null;
@@ -20,10 +22,6 @@ export type TimeForm = 'number' | 'text';
 type Read = (data: ColumnData, row: number) => FlowValue;
 
 const bytes = Buffer.alloc(ADDRESS_BYTES + 16);
-
-/** Unix seconds with nine decimals. */
-export const timeText = (seconds: number, nanoseconds: number): string =>
-  `${seconds}.${String(nanoseconds).padStart(9, '0')}`;
 
 function address({ extra, words }: ColumnData, row: number): string | null {
   const length = extra[row]!;
@@ -72,4 +70,22 @@ export function rowObjects(columns: readonly Column[], times: TimeForm): (batch:
     Array.from({ length: count }, (_, row) =>
       Object.fromEntries(columns.map(({ name }, i) => [name, readers[i]!(data[i]!, row)])),
     );
+}
+
+const textReaders = new WeakMap<readonly Column[], readonly Read[]>();
+
+/** The values of one row of a batch as text, as a CSV file would have them before quoting; empty values are ''. */
+export function rowTexts({ columns, data }: RowBatch, row: number): string[] {
+  let readers = textReaders.get(columns);
+  if (readers === undefined) {
+    readers = columns.map((column) => readerOf(column, 'text'));
+    textReaders.set(columns, readers);
+  }
+  return columns.map(({ decimals }, i) => {
+    const value = readers[i]!(data[i]!, row);
+    if (value === null) return '';
+    if (typeof value === 'boolean') return value ? '1' : '0';
+    if (typeof value === 'string') return value;
+    return decimals > 0 ? formatDecimals(data[i]!.numbers[row]!, decimals) : formatNumber(value);
+  });
 }
