@@ -72,6 +72,12 @@ function flowOnly(checker: Checker, syntax: Name, scope: Scope): undefined {
   return checker.fail(syntax, `${syntax.name} is a value of the whole flow${where}`);
 }
 
+/** True for one field of several protocols of which a frame has one at most, as UDP and UDP-Lite share their ports' names. */
+function areAlternatives(name: string, entries: readonly FieldEntry[]): boolean {
+  const owners = new Set(entries.map(({ dissector }) => dissector));
+  return owners.size === entries.length && entries.every(({ field, path }) => field.name === name && path.length === 0);
+}
+
 function checkField(checker: Checker, syntax: Name, entries: readonly FieldEntry[], scope: Scope): Checked {
   const { name, occurrence } = syntax;
   const { tree } = checker;
@@ -99,7 +105,7 @@ function checkField(checker: Checker, syntax: Name, entries: readonly FieldEntry
     });
   }
   const every = scope.level === 'filter' && occurrence === undefined;
-  const list = every || entries.length > 1 || entries[0]!.path.length > 0;
+  const list = every || entries[0]!.path.length > 0 || !areAlternatives(name, entries);
   const integer = entries.every(({ field }) => fieldType(field).type.integer);
   const raw = nanoseconds === undefined ? { ...type, ...(type.kind === 'number' ? { integer } : {}) } : NUMBER;
   const chosen = occurrence ?? (every ? 'every' : 'key');

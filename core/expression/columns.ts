@@ -1,6 +1,16 @@
 import type { FieldEntry } from '../declare/registry.ts';
 import type { Frame } from '../frame/frame.ts';
-import { FRAME_NUMBERS, FRAME_TEXTS, fieldEntropy, fillList, List, layerOf, numberOf, textOf } from './leaves.ts';
+import {
+  entryOf,
+  FRAME_NUMBERS,
+  FRAME_TEXTS,
+  fieldEntropy,
+  fillList,
+  List,
+  layerOf,
+  numberOf,
+  textOf,
+} from './leaves.ts';
 import type { FieldNode, Node } from './tree.ts';
 
 /** What generated code reads of a frame, in columns with a place for each frame of a batch. */
@@ -102,14 +112,18 @@ export class LeafColumns {
         entries,
       );
     }
-    const entry = entries[0]!;
-    const { id } = entry.dissector;
-    const at = (frame: Frame): number => layerOf(frame, id, occurrence);
-    if (!node.numeric)
-      return this.#add(key, 'text', (frame) => (at(frame) < 0 ? null : textOf(entry, frame, at(frame))), entries);
-    const fixed = occurrence === 'key' && isFixed(entry) ? entry : undefined;
+    if (!node.numeric) {
+      const text = (frame: Frame): string | null => {
+        const entry = entryOf(node, frame);
+        const layer = layerOf(frame, entry.dissector.id, occurrence);
+        return layer < 0 ? null : textOf(entry, frame, layer);
+      };
+      return this.#add(key, 'text', text, entries);
+    }
+    const fixed = occurrence === 'key' && entries.length === 1 && isFixed(entries[0]!) ? entries[0] : undefined;
     const read = (frame: Frame): number => {
-      const layer = at(frame);
+      const entry = entryOf(node, frame);
+      const layer = layerOf(frame, entry.dissector.id, occurrence);
       return layer < 0 ? Number.NaN : numberOf(entry, frame, layer);
     };
     return this.#add(key, 'number', read, entries, fixed);
@@ -118,8 +132,8 @@ export class LeafColumns {
   /** The column of the entropy of a span. */
   entropy(span: Node): LeafColumn {
     if (span.op !== 'field') return this.frame('payloadEntropy');
-    const entry = span.entries[0]!;
     const read = (frame: Frame): number => {
+      const entry = entryOf(span, frame);
       const layer = layerOf(frame, entry.dissector.id, span.occurrence);
       return layer < 0 ? Number.NaN : fieldEntropy(entry, frame, layer);
     };

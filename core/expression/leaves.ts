@@ -39,6 +39,21 @@ export function layerOf(frame: Frame, id: number, occurrence: FieldNode['occurre
   return place >= 0 && place < count ? layers[place]! : -1;
 }
 
+/** The entry of a field that the frame has: of several protocols the innermost one there. */
+export function entryOf({ entries, occurrence }: Pick<FieldNode, 'entries' | 'occurrence'>, frame: Frame): FieldEntry {
+  let best = entries[0]!;
+  if (entries.length === 1) return best;
+  let innermost = -1;
+  for (const entry of entries) {
+    const layer = layerOf(frame, entry.dissector.id, occurrence);
+    if (layer > innermost) {
+      innermost = layer;
+      best = entry;
+    }
+  }
+  return best;
+}
+
 const finite = (value: number): number => (value - value === 0 ? value : Number.NaN);
 
 /** The number of a field in a layer; NaN where it is absent or not finite. */
