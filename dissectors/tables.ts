@@ -16,14 +16,6 @@ export const ciscoPid = defineTable('llc.cisco_pid', 'SNAP protocol id of OUI 00
 export const bridgedPid = defineTable('llc.bridged_pid', 'SNAP protocol id of OUI 00:80:c2 (IEEE 802.1)', 'hex');
 /** Address families of the null and loop link layers, which differ from system to system for IPv6. */
 export const nullFamily = defineTable('null.type', 'Null and loop family');
-/** Labels at the bottom of an MPLS stack, for decode-as. */
-export const mplsLabel = defineTable('mpls.label', 'MPLS label');
-/** What an MPLS stack carries, by its first four bits (RFC 4928), apart from IP. */
-export const mplsPayload = defineTable('mpls.pfn', 'MPLS payload, first four bits');
-/** Whether a pseudowire for Ethernet has a control word (1) or not (0). */
-export const ethernetPseudowire = defineTable('pw.eth', 'Ethernet pseudowire, with control word');
-/** Channel types of the pseudowire associated channel (IANA), apart from IP. */
-export const pseudowireChannel = defineTable('pwach.channel_type', 'Pseudowire associated channel type', 'hex');
 /** Point-to-Point Protocol numbers (IANA). */
 export const pppProtocol = defineTable('ppp.protocol', 'PPP protocol', 'hex');
 /** IP protocol numbers (IANA), for IPv4 and IPv6. */
@@ -36,14 +28,6 @@ export const tcpPort = defineTable('tcp.port', 'TCP port');
 export const udpPort = defineTable('udp.port', 'UDP port');
 /** SCTP ports, the lower of both first. */
 export const sctpPort = defineTable('sctp.port', 'SCTP port');
-/** SCTP payload protocol identifiers (IANA), looked up before the ports. */
-export const sctpPayload = defineTable('sctp.ppi', 'SCTP payload protocol');
-/** DCCP ports, the lower of both first. */
-export const dccpPort = defineTable('dccp.port', 'DCCP port');
-/** Protocol ids of the Modbus/TCP header; Modbus itself is 0. */
-export const modbusProtocol = defineTable('mbtcp.prot_id', 'Modbus/TCP protocol id');
-/** What a NetBIOS session message carries, which only its own first bytes tell. */
-export const netbiosSession = defineTable('netbios', 'NetBIOS session message');
 
 /**
  * Hands on what follows an IPv6 header or extension header, or an AH: by `number`, as extension header or as protocol.

@@ -1,7 +1,7 @@
 import type { FlowFacts } from '../expression/program.ts';
 import { EXCHANGE, ONE_WAY, PORTS } from '../frame/frame.ts';
 import { IdentityHash } from './identity.ts';
-import { addressPlace, BASE_WORDS, KIND_WORD, type KeyPlan, PORT_WORD } from './key.ts';
+import { addressPlace, BASE_WORDS, type KeyPlan, KIND_WORD, PORT_WORD } from './key.ts';
 import {
   AGAIN,
   BASE,

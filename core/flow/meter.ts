@@ -7,7 +7,7 @@ import { END, type FlowSettings } from './settings.ts';
 import { LATE, type Stage } from './stage.ts';
 import { FLOAT_SLOTS, FRAMES, LAST, LISTED, OPENED, START, STATE, TOUCHED } from './store.ts';
 import { FlowTable, GRAIN } from './table.ts';
-import { EMPTY, follow, LINGERING, startsAnother, SWAPPED } from './tcp-end.ts';
+import { EMPTY, follow, LINGERING, SWAPPED, startsAnother } from './tcp-end.ts';
 
 /** Beyond this many nanoseconds from the base (52 days) the base moves: float64 is exact up to twice that. */
 const SPAN = 2 ** 52;

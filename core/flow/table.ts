@@ -3,8 +3,8 @@ import { EXCHANGE, ONE_WAY } from '../frame/frame.ts';
 import { Births } from './births.ts';
 import { EndedFlows } from './ended.ts';
 import { FlowIndex } from './index-table.ts';
-import { KIND_WORD, type KeyPlan } from './key.ts';
-import { ACTIVE, END, FORCED, type FlowSettings, IDLE, RESOURCES } from './settings.ts';
+import { type KeyPlan, KIND_WORD } from './key.ts';
+import { ACTIVE, END, type FlowSettings, FORCED, IDLE, RESOURCES } from './settings.ts';
 import type { Stage } from './stage.ts';
 import {
   AGAIN,

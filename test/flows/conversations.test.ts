@@ -30,7 +30,6 @@ const CAPTURES = [
   'community-id/tcp.pcap',
   'community-id/udp.pcap',
   'flows/DnsPackets.pcap',
-  'flows/ftp-data-mix.pcap',
   'flows/tls_ciphers.pcap',
   'formats/four_ipv6_http_streams.pcap',
   'formats/linktype_ipv4.pcap',
