@@ -98,8 +98,7 @@ export class Meter {
     const integers = store.integerPage(slot);
     const integerAt = store.integerAt(slot);
     const state = integers[integerAt + STATE]!;
-    const last = page[at + LAST]!;
-    const time = packetTime < last ? last : packetTime;
+    const time = Math.max(packetTime, page[at + LAST]!);
     page[at + LAST] = time;
     page[at + TOUCHED] = clock;
     if ((state & EMPTY) !== 0) this.#begin(slot, time);
