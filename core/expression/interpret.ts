@@ -109,8 +109,14 @@ export function interpretProgram(options: ProgramOptions): Program {
     demanded: reads.leaves.demanded,
     columns: columnsOf(outputs),
     gather: (frame, index) => reads.gather(frame, index),
-    update: (_slots, _at, objects, index, forward, number, start, time) =>
-      update(objects![0] as Flow, { index, forward, number, start, time }),
+    update: (_slots, _at, objects, index, forward) =>
+      update(objects![0] as Flow, {
+        index,
+        forward,
+        number: options.columns.number[index]!,
+        start: options.columns.start[index]!,
+        time: options.columns.time[index]!,
+      }),
     keep: (_slots, _at, objects, facts) =>
       keep === undefined || evaluate(keep, ofFlow(objects![0] as Flow, facts)) === 1,
     finish(_slots, _at, objects, facts, rows, row) {

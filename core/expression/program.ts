@@ -8,6 +8,10 @@ import type { Frame } from '../frame/frame.ts';
  */
 export interface FrameColumns {
   readonly time: Float64Array;
+  /** Time of the first frame of the flow's segment. */
+  readonly start: Float64Array;
+  /** The frame's number in the flow's segment, from 0. */
+  readonly number: Float64Array;
   readonly frameLength: Float64Array;
   readonly networkLength: Float64Array;
   readonly transportLength: Float64Array;
@@ -59,16 +63,16 @@ export interface Program {
   readonly demanded: readonly FieldEntry[];
   /** Writes what features read of this frame to place `index` of the program's own columns. */
   gather(frame: Frame, index: number): void;
-  /** Takes frame `index` into the state at `at` of `slots`. `number` is the frame's number in the flow, from 0. */
+  /**
+   * Takes frame `index` into the state at `at` of `slots`. Its time, number and the flow's start stand in the frame
+   * columns: as arguments each would be a number on the heap.
+   */
   update(
     slots: Float64Array,
     at: number,
     objects: unknown[] | undefined,
     index: number,
     forward: boolean,
-    number: number,
-    start: number,
-    time: number,
   ): void;
   readonly columns: readonly Column[];
   /** True when the row is wanted (`keep`); called before `finish`. */

@@ -7,7 +7,7 @@ import type { FrameColumns } from './program.ts';
 import { notEqual, otherText } from './runtime.ts';
 import { isText, type Node } from './tree.ts';
 
-const PARAMETERS = 'S, at, O, i, forward, number, start, time';
+const PARAMETERS = 'S, at, O, i, forward';
 
 /** Place in a flow's slots. */
 export const slotAt = (at: number): string => (at === 0 ? 'at' : `at + ${literal(at)}`);
@@ -48,10 +48,11 @@ export class FramePlace implements Place {
     const columns = this.#columns;
     switch (name) {
       case 'time':
+        return `${this.#code.ref(columns.time)}[i]`;
       case 'start':
-        return name;
+        return `${this.#code.ref(columns.start)}[i]`;
       case 'index':
-        return 'number';
+        return `${this.#code.ref(columns.number)}[i]`;
       case 'forward':
         return '(forward ? 1 : 0)';
       case 'backward':

@@ -123,9 +123,12 @@ export class Meter {
     const number = page[at + FRAMES]!;
     page[at + FRAMES] = number + 1;
     this.counts.used += 1;
-    stage.columns.time[i] = time;
+    const { columns } = stage;
+    columns.time[i] = time;
+    columns.start[i] = page[at + START]!;
+    columns.number[i] = number;
     const objects = this.#program.createObjects === undefined ? undefined : store.objects[slot];
-    this.#program.update(page, at + FLOAT_SLOTS, objects, i, backward === 0, number, page[at + START]!, time);
+    this.#program.update(page, at + FLOAT_SLOTS, objects, i, backward === 0);
   }
 
   /** The slot that a frame of this flow belongs to now: another one after a cut, -1 when the flow is over. */

@@ -19,6 +19,8 @@ export const LATE = 6;
 export function frameColumns(capacity: number): FrameColumns {
   return {
     time: new Float64Array(capacity),
+    start: new Float64Array(capacity),
+    number: new Float64Array(capacity),
     frameLength: new Float64Array(capacity),
     networkLength: new Float64Array(capacity),
     transportLength: new Float64Array(capacity),

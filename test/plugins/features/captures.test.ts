@@ -62,16 +62,10 @@ async function rowOf(make: typeof compileProgram, capture: string) {
       program.gather(frame, i);
       if (Number.isNaN(base)) base = batch.seconds[i]!;
       const time = Math.max(times.at(-1) ?? 0, (batch.seconds[i]! - base) * 1e9 + batch.nanoseconds[i]!);
-      program.update(
-        slots,
-        0,
-        objects,
-        i,
-        frame.sourcePort <= frame.destinationPort,
-        times.length,
-        times[0] ?? time,
-        time,
-      );
+      columns.time[i] = time;
+      columns.start[i] = times[0] ?? time;
+      columns.number[i] = times.length;
+      program.update(slots, 0, objects, i, frame.sourcePort <= frame.destinationPort);
       times.push(time);
     }
   }

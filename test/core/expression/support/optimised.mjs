@@ -29,7 +29,7 @@ globalThis.Function = class {
 const registry = createRegistry([standard]);
 const CAPACITY = 64;
 const columns = Object.fromEntries(
-  ['time', 'frameLength', 'networkLength', 'transportLength', 'payloadLength'].map((name) => [
+  ['time', 'start', 'number', 'frameLength', 'networkLength', 'transportLength', 'payloadLength'].map((name) => [
     name,
     new Float64Array(CAPACITY),
   ]),
@@ -75,7 +75,8 @@ function program(features) {
       for (const name of ['frameLength', 'networkLength', 'transportLength', 'payloadLength'])
         columns[name][i] = 60 + (i % 7);
       compiled.gather(frame, i);
-      compiled.update(slots, 0, objects, i, i % 3 !== 0, i, 0, i * 1e6);
+      columns.number[i] = i;
+      compiled.update(slots, 0, objects, i, i % 3 !== 0);
     }
     if (compiled.keep(slots, 0, objects, facts)) compiled.finish(slots, 0, objects, facts, rows, 0);
   };

@@ -35,6 +35,8 @@ export { features, presets };
 
 export const frameColumns = (capacity: number): FrameColumns => ({
   time: new Float64Array(capacity),
+  start: new Float64Array(capacity),
+  number: new Float64Array(capacity),
   frameLength: new Float64Array(capacity),
   networkLength: new Float64Array(capacity),
   transportLength: new Float64Array(capacity),
@@ -127,7 +129,9 @@ export function runProgram(
       program.shiftObjects(objects ?? [], delta);
     }
     columns.time[i] = time + delta;
-    program.update(slots, at, objects, i, forward, i, (frames[0]!.time ?? 0) + delta, time + delta);
+    columns.start[i] = (frames[0]!.time ?? 0) + delta;
+    columns.number[i] = i;
+    program.update(slots, at, objects, i, forward);
   });
   const all = factsOf(frames, facts);
   if (delta !== 0) Object.assign(all, { start: all.start + delta, end: all.end + delta, base: all.base - delta / 1e9 });
