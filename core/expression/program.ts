@@ -67,13 +67,7 @@ export interface Program {
    * Takes frame `index` into the state at `at` of `slots`. Its time, number and the flow's start stand in the frame
    * columns: as arguments each would be a number on the heap.
    */
-  update(
-    slots: Float64Array,
-    at: number,
-    objects: unknown[] | undefined,
-    index: number,
-    forward: boolean,
-  ): void;
+  update(slots: Float64Array, at: number, objects: unknown[] | undefined, index: number, forward: boolean): void;
   readonly columns: readonly Column[];
   /** True when the row is wanted (`keep`); called before `finish`. */
   keep(slots: Float64Array, at: number, objects: unknown[] | undefined, facts: FlowFacts): boolean;
