@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { InjectionToken } from 'tsyringe';
 import type { Plugin } from '../core/declare/plugin.ts';
 import { createRegistry, type Registry } from '../core/declare/registry.ts';
+import { checkWritten } from '../core/run/check-written.ts';
 import { loadPlugins, type PluginRequest } from '../core/run/load.ts';
 import { type ShapeCheck, shapeCheck } from '../core/run/validate.ts';
 import { standard } from '../plugins/standard.ts';
@@ -28,7 +29,9 @@ export interface Services {
  */
 export async function compose(requests: readonly PluginRequest[] = []): Promise<Services> {
   const scope = container.createChildContainer();
-  for (const plugin of [standard, ...(await loadPlugins(requests))]) scope.register(PLUGIN, { useValue: plugin });
+  const plugins = [standard, ...(await loadPlugins(requests))];
+  checkWritten(plugins);
+  for (const plugin of plugins) scope.register(PLUGIN, { useValue: plugin });
   scope.register(REGISTRY, { useFactory: instanceCachingFactory((from) => createRegistry(from.resolveAll(PLUGIN))) });
   scope.register(SHAPE_CHECK, {
     useFactory: instanceCachingFactory((from) => {

@@ -5,7 +5,7 @@ import { nearest } from '../core/expression/nearest.ts';
 import { parseDuration } from '../core/run/duration.ts';
 import type { FlowsOptions } from './declare-flows.ts';
 import { wholeNumber } from './options-layer.ts';
-import { usageError } from './report.ts';
+import { optionError } from './report.ts';
 
 /** Where frames come from, checked but not opened. */
 export interface Inputs {
@@ -27,7 +27,7 @@ const LIVE_ONLY = [
 /** Bytes of `64MiB`, `1GB`, `65536`. */
 function sizeOption(option: string, text: string): number {
   const match = /^([0-9]+)(?:([KMG])(i?)B?|B)?$/i.exec(text);
-  if (match === null) throw usageError(`flows: ${option} ${text}: expected a size such as 64MiB`);
+  if (match === null) throw optionError(`${option} ${text}: expected a size such as 64MiB`);
   const power = ' KMG'.indexOf((match[2] ?? ' ').toUpperCase());
   return Number(match[1]) * (match[3] ? 1024 : 1000) ** power;
 }
@@ -40,7 +40,7 @@ function liveSources(registry: Registry, wanted: string | undefined): readonly S
   const names = live.map(({ name }) => name);
   const suggestion = nearest(wanted, names);
   const hint = suggestion === undefined ? `live sources are ${names.join(', ')}` : `did you mean ${suggestion}?`;
-  throw usageError(`flows: --source ${wanted}: no such live source; ${hint}`);
+  throw optionError(`--source ${wanted}: no such live source; ${hint}`);
 }
 
 /** Opens the first source that can be used here; the reasons of all, where none can. */
@@ -67,19 +67,19 @@ export function inputsOf(captures: readonly string[], options: FlowsOptions, reg
   const frames = options.count === undefined ? {} : { frames: wholeNumber('--count', options.count) };
   if (options.interface === undefined) {
     for (const [name, option, why] of LIVE_ONLY) {
-      if (options[name] !== undefined) throw usageError(`flows: ${option}: ${why}`);
+      if (options[name] !== undefined) throw optionError(`${option}: ${why}`);
     }
     if (captures.length === 0) {
-      throw usageError('flows: no input: name capture files, - for standard input, or an interface with -i');
+      throw optionError('no input: name capture files, - for standard input, or an interface with -i');
     }
     const source = [...registry.sources.values()].find(({ live }) => !live);
-    if (source === undefined) throw usageError('flows: no source for files is registered');
+    if (source === undefined) throw optionError('no source for files is registered');
     return { live: false, targets: captures, limits: frames, open: (signal) => source.open(captures, { signal }) };
   }
-  if (captures.length > 0) throw usageError(`flows: ${captures[0]}: captures and -i cannot be read in one run`);
+  if (captures.length > 0) throw optionError(`${captures[0]}: captures and -i cannot be read in one run`);
   const nanoseconds = options.duration === undefined ? undefined : parseDuration(options.duration);
   if (options.duration !== undefined && !nanoseconds) {
-    throw usageError(`flows: --duration ${options.duration}: expected a duration such as 60s`);
+    throw optionError(`--duration ${options.duration}: expected a duration such as 60s`);
   }
   const settings = {
     ...(options.filter === undefined ? {} : { filter: options.filter }),

@@ -20,7 +20,7 @@ export { type Problem, problemsOf } from '../core/run/problem.ts';
 export type { FlowRow, FlowValue, TimeForm } from '../core/run/row-objects.ts';
 export { configurationSchema } from '../core/run/schema.ts';
 export { standard } from '../plugins/standard.ts';
-export type { FieldValue } from './library/field-values.ts';
+
 export { type FlowsOptions, flows } from './library/flows.ts';
-export { FRAME_FIELDS, type FrameRow, type FramesOptions, frames } from './library/frames.ts';
+export { type FieldValue, FRAME_FIELDS, type FrameRow, type FramesOptions, frames } from './library/frames.ts';
 export { fileSource, standardRegistry } from './library/registry.ts';

@@ -9,12 +9,12 @@ import {
   valueLayer,
 } from '../core/run/configuration.ts';
 import type { FlowsOptions } from './declare-flows.ts';
-import { usageError } from './report.ts';
+import { optionError } from './report.ts';
 
 /** A whole number from 1 that an option states. */
 export function wholeNumber(option: string, text: string): number {
   if (!/^[0-9]+$/.test(text) || !(Number(text) >= 1) || !Number.isSafeInteger(Number(text))) {
-    throw usageError(`flows: ${option} ${text}: expected a whole number from 1`);
+    throw optionError(`${option} ${text}: expected a whole number from 1`);
   }
   return Number(text);
 }
@@ -23,15 +23,14 @@ export function wholeNumber(option: string, text: string): number {
 export function featureOption(text: string): FeatureConfiguration {
   const match = /^\s*([A-Za-z_][\w.-]*)\s*=(?!=)(.*)$/s.exec(text);
   if (match !== null) return { name: match[1]!, value: match[2]!.trim() };
-  if (!/^[\w.-]+$/.test(text))
-    throw usageError(`flows: --feature ${text}: expected a named feature or name=expression`);
+  if (!/^[\w.-]+$/.test(text)) throw optionError(`--feature ${text}: expected a named feature or name=expression`);
   return text;
 }
 
 /** `udp.port=5353,dns`, also with Wireshark's two equals signs. */
 function decodeAsOption(text: string): NonNullable<Configuration['decodeAs']>[number] {
   const match = /^([\w.-]+)==?(0x[0-9a-f]+|\d+),([\w.-]+)$/i.exec(text);
-  if (match === null) throw usageError(`flows: --decode-as ${text}: expected <table>=<number>,<dissector>`);
+  if (match === null) throw optionError(`--decode-as ${text}: expected <table>=<number>,<dissector>`);
   return { table: match[1]!, number: Number(match[2]), dissector: match[3]! };
 }
 
@@ -45,18 +44,16 @@ export function outputOption(target: string, { sinks }: Registry): SinkConfigura
       const suggestion = nearest(name, sinks.keys());
       const known =
         suggestion === undefined ? `; sinks are ${[...sinks.keys()].join(', ')}` : `; did you mean ${suggestion}?`;
-      throw usageError(`flows: --output ${target}: no such sink "${name}"${known}`);
+      throw optionError(`--output ${target}: no such sink "${name}"${known}`);
     }
-    if (rest === '') throw usageError(`flows: --output ${target}: expected a path behind "${name}:"`);
+    if (rest === '') throw optionError(`--output ${target}: expected a path behind "${name}:"`);
     return { [name]: { path: rest.startsWith('//') ? target : rest } };
   }
   const lower = target.toLowerCase();
   const found = [...sinks.values()].find(({ extensions }) => extensions.some((ending) => lower.endsWith(ending)));
   if (found !== undefined) return { [found.name]: { path: target } };
   const endings = [...sinks.values()].flatMap(({ extensions }) => extensions).join(', ');
-  throw usageError(
-    `flows: --output ${target}: no sink writes such a file; known endings are ${endings}; or say sink:path`,
-  );
+  throw optionError(`--output ${target}: no sink writes such a file; known endings are ${endings}; or say sink:path`);
 }
 
 /** The options of `flows` as a layer over the configuration file; its places are the options themselves. */

@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand, describeCommand, listCommand, schemaCommand } from './declare-commands.ts';
 import { flowsCommand } from './declare-flows.ts';
+import { inspectCommand } from './declare-inspect.ts';
+import { newCommand } from './declare-new.ts';
+import { packetsCommand } from './declare-packets.ts';
 import { reportError, say } from './report.ts';
 import { packageVersion } from './version.ts';
 
 /** Commands that come in a later version: refused by name, never ignored. */
-const LATER = ['packets', 'inspect', 'new', 'explain', 'diff'];
+const LATER = ['explain', 'diff'];
 
 function program(): Command {
   const all = new Command('packetloom')
@@ -15,9 +18,17 @@ function program(): Command {
     .configureOutput({ outputError: () => {} })
     .exitOverride()
     .addHelpText('after', '\nExamples:\n  packetloom list presets\n  packetloom flows --help');
-  for (const one of [flowsCommand(), listCommand(), describeCommand(), checkCommand(), schemaCommand()]) {
-    all.addCommand(one.copyInheritedSettings(all));
-  }
+  const commands = [
+    flowsCommand(),
+    packetsCommand(),
+    inspectCommand(),
+    listCommand(),
+    describeCommand(),
+    checkCommand(),
+    schemaCommand(),
+    newCommand(),
+  ];
+  for (const one of commands) all.addCommand(one.copyInheritedSettings(all));
   return all;
 }
 

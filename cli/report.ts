@@ -1,9 +1,24 @@
+import type { FrameReader } from '../core/declare/source.ts';
 import { exitCodeOf, PacketloomError } from '../core/errors.ts';
 import { type Problem, problemsOf, problemText } from '../core/run/problem.ts';
+
+let running = 'flows';
+
+/** Says which command is running: messages about its options begin with its name. */
+export function startCommand(name: string): void {
+  running = name;
+}
 
 /** Prints one line for people on stderr. */
 export function say(line: string): void {
   process.stderr.write(`packetloom: ${line}\n`);
+}
+
+/** Says which inputs were damaged, a line each; true when any was. */
+export function reportDamage(reader: Pick<FrameReader, 'statistics'>): boolean {
+  const damaged = reader.statistics().filter((one) => one.damaged !== undefined);
+  for (const { name, damaged: fault } of damaged) say(`${name}: damaged at byte ${fault!.offset}: ${fault!.reason}`);
+  return damaged.length > 0;
 }
 
 /** The part of an expression that is wrong, with a caret under each of its characters. */
@@ -18,13 +33,18 @@ export function usageError(message: string): PacketloomError {
   return new PacketloomError('usage', message);
 }
 
+/** The error of an option or argument of the running command. */
+export function optionError(message: string): PacketloomError {
+  return usageError(`${running}: ${message}`);
+}
+
 /** Prints an error as lines for people and sets the exit code; a stack trace would be a bug. */
 export function reportError(error: unknown): void {
   process.exitCode = exitCodeOf(error);
   const problems = problemsOf(error);
   if (problems.length > 0) {
     for (const problem of problems) {
-      const what = problem.file !== undefined ? 'configuration: ' : problem.at.startsWith('--') ? 'flows: ' : '';
+      const what = problem.file !== undefined ? 'configuration: ' : problem.at.startsWith('--') ? `${running}: ` : '';
       say(what + problemText(problem));
       process.stderr.write(caret(problem));
     }

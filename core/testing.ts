@@ -11,6 +11,9 @@ export {
   dissectFrame,
   openBench,
 } from './testing/dissect-frame.ts';
+export { headerBytes, type Values } from './testing/encode.ts';
 export { type Facts, factsOf } from './testing/facts.ts';
 export { hex } from './testing/hex.ts';
+export { hexByLayer } from './testing/layout.ts';
+export { type PcapOptions, pcapOf } from './testing/pcap.ts';
 export { watchReads } from './testing/watch.ts';

@@ -58,6 +58,7 @@ export const eth = defineDissector({
   fields,
   key: { pairs: [['eth.src', 'eth.dst']] },
   tables: [etherType, linuxType],
+  listed: [etherType, 'type'],
   minimum: 14,
   dissect(frame, view, at) {
     const value = fields.type.readAt(view, at + PLACE);

@@ -109,6 +109,7 @@ export const icmp = defineDissector({
   claims: [ipProtocol.at(1)],
   fields,
   tables: [etherType],
+  data: isType(0, 8),
   minimum: 0,
   dissect(frame, view, at) {
     if (at + FIXED > frame.end) return cut(frame, view, at);

@@ -21,6 +21,7 @@ export const ieee8021ad = defineDissector({
   fields,
   key: { symmetric: ['ieee8021ad.id'] },
   tables: [etherType, linuxType],
+  listed: [etherType, 'type'],
   dissect(frame, bytes, at) {
     return handTypeOrLength(frame, bytes, at + 4, fields.type.read(bytes, at), etherType, linuxType, fields.type);
   },

@@ -1,6 +1,18 @@
 import { defineDissector } from '../core/declare/dissector.ts';
 import type { Locate } from '../core/declare/field.ts';
-import { bits, computed, flag, header, ipv4, part, repeated, uint8, uint16 } from '../core/declare/kinds.ts';
+import {
+  bits,
+  computed,
+  flag,
+  header,
+  ipv4,
+  located,
+  part,
+  repeated,
+  uint8,
+  uint16,
+  unused,
+} from '../core/declare/kinds.ts';
 import { addWords, foldSum } from '../core/frame/checksum.ts';
 import type { Frame } from '../core/frame/frame.ts';
 import { checkOptions, nextOption } from '../core/frame/options.ts';
@@ -18,13 +30,26 @@ const checksumStatus: Locate = (bytes, at, end) => {
   return foldSum(addWords(bytes, at, at + headerLength(bytes, at))) === 0xffff ? 1 : 0;
 };
 
+/** The length on the wire, 0 for a packet that the sender's card was to segment. */
+const { total } = header({ before: unused(16), total: uint16('ip.len') });
+
+/** As Wireshark has it: a total length of 0 stands for all that the frame holds. */
+const totalLength: Locate = (bytes, at, end, frame, layer) => {
+  if (at + 4 > end) return Number.NaN;
+  return total.read(bytes, at) || frame.layerEnd[layer]! - at;
+};
+
 const fields = header({
   version: bits('ip.version', 4),
   headerLength: bits('ip.hdr_len', 4, { title: 'Header length', scale: 4, unit: 'bytes' }),
   service: uint8('ip.dsfield', { title: 'Differentiated services', display: 'hex' }),
   codepoint: part(bits('ip.dsfield.dscp', 6)),
   congestion: part(bits('ip.dsfield.ecn', 2)),
-  length: uint16('ip.len', { title: 'Total length', unit: 'bytes' }),
+  lengthOnTheWire: unused(16),
+  length: located(
+    (_bytes, at) => at + total.offset,
+    computed('ip.len', 'uint', totalLength, { title: 'Total length', unit: 'bytes' }, total.size),
+  ),
   id: uint16('ip.id', { title: 'Identification', display: 'hex' }),
   flags: bits('ip.flags', 3, { display: 'hex' }),
   reserved: part(flag('ip.flags.rb', { title: 'Reserved' })),
@@ -68,10 +93,10 @@ export const ip = defineDissector({
     if (first >>> 4 !== 4) return otherVersion(frame, first >>> 4, at);
     const size = (first & 15) << 2;
     if (size < FIXED) return frame.malformed(fields.headerLength, FIXED, size);
-    const length = fields.length.read(bytes, at);
+    const length = total.read(bytes, at);
     // A total length of 0 is segmentation offload's: the packet is as long as the frame.
-    if (length >= size) frame.limit(at + length, fields.length);
-    else if (length !== 0) return frame.malformed(fields.length, size, length);
+    if (length >= size) frame.limit(at + length, total);
+    else if (length !== 0) return frame.malformed(total, size, length);
     if (at + size > frame.contained) return frame.malformed(fields.headerLength, size, frame.contained - at);
     if (size > FIXED) checkOptions(frame, bytes, at + FIXED, at + size);
     const protocol = fields.protocol.read(bytes, at);

@@ -1,7 +1,7 @@
 import { defineDissector } from '../core/declare/dissector.ts';
-import type { When } from '../core/declare/field.ts';
-import { header, optional, uint8, uint16 } from '../core/declare/kinds.ts';
+import { header, uint8, uint16 } from '../core/declare/kinds.ts';
 import { namesOf } from './names.ts';
+import { mobilityMessage } from './parts/mobility-message.ts';
 import { ipProtocol, ipv6Extension, nextHeader } from './tables.ts';
 
 const NO_NEXT_HEADER = 59;
@@ -14,23 +14,27 @@ const TYPES = {
   5: 'Binding update',
   6: 'Binding acknowledgement',
   7: 'Binding error',
+  8: 'Fast binding update',
+  9: 'Fast binding acknowledgement',
+  10: 'Fast neighbor advertisement',
+  11: 'Experimental',
+  12: 'Home agent switch',
+  13: 'Heartbeat',
+  14: 'Handover initiate',
+  15: 'Handover acknowledge',
+  16: 'Binding revocation',
+  17: 'Localized routing initiation',
+  18: 'Localized routing acknowledgment',
+  19: 'Update notification',
+  20: 'Update notification acknowledgement',
 };
-const isType =
-  (type: number): When =>
-  (view, at) =>
-    view[at + 2] === type;
-
 const fields = header({
   next: uint8('mip6.proto', { title: 'Payload protocol', values: namesOf('ip-protocols') }),
   length: uint8('mip6.hlen', { title: 'Length (8-byte units behind the first)' }),
   type: uint8('mip6.mhtype', { title: 'Mobility header type', values: TYPES }),
   reserved: uint8('mip6.reserved', { display: 'hex' }),
   checksum: uint16('mip6.csum', { title: 'Checksum', display: 'hex' }),
-  updateSequence: optional(isType(5), uint16('mip6.bu.seqnr', { title: 'Sequence number' }), 6),
-  updateLifetime: optional(isType(5), uint16('mip6.bu.lifetime', { title: 'Lifetime (4-second units)' }), 10),
-  status: optional(isType(6), uint8('mip6.ba.status', { title: 'Status' }), 6),
-  acknowledgedSequence: optional(isType(6), uint16('mip6.ba.seqnr', { title: 'Sequence number' }), 8),
-  acknowledgedLifetime: optional(isType(6), uint16('mip6.ba.lifetime', { title: 'Lifetime (4-second units)' }), 10),
+  ...mobilityMessage,
 });
 
 /** Mobility header of Mobile IPv6, RFC 6275 section 6.1. Its message is the payload unless another protocol follows. */

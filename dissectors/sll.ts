@@ -44,6 +44,7 @@ export const sll = defineDissector({
   claims: [linkTypes.at(113)],
   fields,
   tables: [etherType, linuxType],
+  listed: [etherType, 'type'],
   minimum: 16,
   dissect(frame, view, at) {
     const number = fields.type.readAt(view, at + 14);

@@ -39,11 +39,13 @@ const fields = header({
 /** Linux cooked capture, version 2, with the interface: LINKTYPE_LINUX_SLL2 of the tcpdump group. */
 export const sll2 = defineDissector({
   name: 'sll2',
+  protocol: 'sll',
   title: 'Linux cooked capture, version 2',
   level: 'link',
   claims: [linkTypes.at(276)],
   fields,
   tables: [etherType, linuxType],
+  listed: [etherType, 'type'],
   minimum: 20,
   dissect(frame, view, at) {
     const number = fields.type.readAt(view, at);

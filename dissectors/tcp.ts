@@ -29,18 +29,23 @@ const payloadAt: Locate = (view, at, end) => {
   const size = at + FIXED <= end ? headerLength(view, at) : 0;
   return size >= FIXED && at + size < end ? at + size : -1;
 };
-/** As Wireshark has it: nothing without a whole, valid header, nor for a packet quoted in an ICMP error. */
+/**
+ * As Wireshark has it: nothing without a whole, valid header, nor for a packet quoted in an ICMP error, nor for the first
+ * fragment of a packet, of whose segment the other fragments hold the rest.
+ */
 const payloadLength: Locate = (view, at, end, frame, layer) => {
-  if (at + FIXED > end || (frame.layerFlags[layer]! & QUOTED) !== 0) return Number.NaN;
+  if (at + FIXED > end || frame.fragmented || (frame.layerFlags[layer]! & QUOTED) !== 0) return Number.NaN;
   const size = headerLength(view, at);
   return size < FIXED ? Number.NaN : Math.max(frame.layerEnd[layer]! - at - size, 0);
 };
 
 const LETTERS = 'RRRACEUAPRSF';
+const lettersOf: string[] = [];
 /** Wireshark's twelve letters, with a middle dot for each flag that is not set. */
 const letters = (view: Uint8Array, offset: number): string => {
   const flags = ((view[offset]! & 15) << 8) | view[offset + 1]!;
-  return Array.from(LETTERS, (letter, bit) => ((flags >>> (11 - bit)) & 1 ? letter : '\u00b7')).join('');
+  lettersOf[flags] ??= Array.from(LETTERS, (letter, bit) => ((flags >>> (11 - bit)) & 1 ? letter : '\u00b7')).join('');
+  return lettersOf[flags];
 };
 
 const fields = header({

@@ -25,6 +25,7 @@ export const vlan = defineDissector({
   fields,
   key: { symmetric: ['vlan.id'] },
   tables: [etherType, linuxType],
+  listed: [etherType, 'type'],
   minimum: 4,
   dissect(frame, bytes, at) {
     const value = fields.type.readAt(bytes, at + 2);

@@ -50,3 +50,11 @@ console.log(rows > 100, plugin.kind, typeof testing.hex);`,
   );
   expect(run('node', ['use.mjs'])).toBe('true plugin function\n');
 });
+
+test('a protocol of one’s own, made there, passes its test and is seen', ({ skip }) => {
+  if (!installed) skip();
+  run('npx', ['packetloom', 'new', 'dissector', 'my-sensor']);
+  expect(run('node', ['--test'])).toMatch(/^# pass 4$/m);
+  const shown = run('npx', ['packetloom', 'inspect', 'my-sensor.pcap', '--plugin', './my-sensor.ts']);
+  expect(shown).toContain('my_sensor.sequence');
+});

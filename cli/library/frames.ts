@@ -1,25 +1,19 @@
 import type { Plugin } from '../../core/declare/plugin.ts';
-import type { FieldEntry, Registry } from '../../core/declare/registry.ts';
-import { compileFilter } from '../../core/expression/filter.ts';
-import { FrameBatch } from '../../core/frame/batch.ts';
+import type { Registry } from '../../core/declare/registry.ts';
+import { defaultFlowSettings } from '../../core/flow/settings.ts';
 import type { DecodeAs } from '../../core/frame/dispatch.ts';
-import { Frame } from '../../core/frame/frame.ts';
-import { byId } from '../../core/frame/tree.ts';
-import { walk } from '../../core/frame/walk.ts';
-import { makeDispatch } from '../../core/run/dispatch.ts';
+import { FRAME_FIELDS as FIELDS } from '../../core/packets/frame-fields.ts';
+import { FrameRun } from '../../core/packets/frame-run.ts';
+import { Protocols } from '../../core/packets/protocols.ts';
+import { demandedBy, needed, selectColumns } from '../../core/packets/selection.ts';
+import { compileValues, type FieldValue } from '../../core/packets/values.ts';
 import type { TimeForm } from '../../core/run/row-objects.ts';
-import { timeText } from '../../core/run/time-span.ts';
-import { type FieldReader, type FieldValue, fieldReader } from './field-values.ts';
 import { fileSource, standardRegistry } from './registry.ts';
 
-/** What every frame has, as fields by Wireshark's names. */
-export const FRAME_FIELDS = [
-  'frame.number',
-  'frame.time_epoch',
-  'frame.len',
-  'frame.cap_len',
-  'frame.protocols',
-] as const;
+export type { FieldValue };
+
+/** What every frame has, as fields by Wireshark's names, and `flow_id`. */
+export const FRAME_FIELDS: readonly string[] = [...FIELDS.keys()];
 
 /** What to read of each frame. */
 export interface FramesOptions {
@@ -34,7 +28,7 @@ export interface FramesOptions {
   readonly plugins?: readonly Plugin[];
   /** Everything that is known, in place of the standard registry and `plugins`. */
   readonly registry?: Registry;
-  /** `frame.time_epoch` as a number (default), or as exact text with nine decimals; null for a record without a time. */
+  /** Times as numbers of seconds (default), or as exact text with nine decimals; null for a record without a time. */
   readonly times?: TimeForm;
 }
 
@@ -44,36 +38,7 @@ export type FrameRow = Readonly<Record<string, FieldValue | readonly FieldValue[
 /** Frames in a batch: small, so that leaving early has read little. */
 const FRAMES = 512;
 
-interface Moment {
-  readonly frame: Frame;
-  readonly batch: FrameBatch;
-  readonly index: number;
-  readonly number: number;
-}
-
-/** The readers of what is no dissector's field. */
-function frameReaders(registry: Registry, times: TimeForm): Record<string, (moment: Moment) => FieldValue> {
-  const dissector = byId(registry.dissectors.values());
-  const readers: Record<(typeof FRAME_FIELDS)[number], (moment: Moment) => FieldValue> = {
-    'frame.number': ({ number }) => number,
-    'frame.time_epoch': ({ batch, index }) => {
-      const nanoseconds = batch.nanoseconds[index]!;
-      const seconds = batch.seconds[index]!;
-      if (nanoseconds < 0) return null;
-      return times === 'text' ? timeText(seconds, nanoseconds) : seconds + nanoseconds / 1e9;
-    },
-    'frame.len': ({ batch, index }) => batch.wire[index]!,
-    'frame.cap_len': ({ batch, index }) => batch.captured[index]!,
-    'frame.protocols': ({ frame }) =>
-      Array.from({ length: frame.layerCount }, (_, i) => dissector(frame.layerId[i]!)?.name ?? '').join(':'),
-  };
-  return readers;
-}
-
-function pick(values: FieldValue[], occurrence: FramesOptions['occurrence']): FieldValue | readonly FieldValue[] {
-  if (occurrence === 'all') return values;
-  return values.at(occurrence === 'last' ? -1 : 0) ?? null;
-}
+const DEFAULT_FIELDS = ['frame.number', 'frame.time_epoch', 'frame.len'];
 
 /**
  * Frames of capture files, a row of fields each, in the order of the files. Nothing is opened before the first row is
@@ -89,43 +54,34 @@ export async function* frames(
   paths: string | readonly string[],
   options: FramesOptions = {},
 ): AsyncGenerator<FrameRow, void, undefined> {
-  const { fields = FRAME_FIELDS.slice(0, 3), where, occurrence = 'first', decodeAs = [], times = 'number' } = options;
+  const { fields = DEFAULT_FIELDS, where, occurrence = 'first', decodeAs = [], times = 'number' } = options;
   const registry = options.registry ?? standardRegistry(options.plugins);
-  const demanded: FieldEntry[] = [];
-  const own = frameReaders(registry, times);
-  const columns = fields.map((name): ((moment: Moment) => FieldValue | readonly FieldValue[]) => {
-    if (Object.hasOwn(own, name)) return own[name]!;
-    const { entries, read } = fieldReader(registry, name);
-    demanded.push(...entries);
-    return ({ frame }) => pick(valuesOf(read, frame), occurrence);
-  });
-  const filter = where === undefined ? undefined : compileFilter(registry, where, 'where');
-  demanded.push(...(filter?.demanded ?? []));
-  const dispatch = makeDispatch(registry, demanded, fields.includes('frame.protocols'), decodeAs);
+  const columns = selectColumns(registry, fields);
   const reader = await fileSource(registry).open([paths].flat(), {});
   try {
-    const batch = new FrameBatch(FRAMES);
-    const frame = new Frame();
-    let number = 0;
-    for (let count = await reader.read(batch); count !== 0; count = await reader.read(batch)) {
-      for (let index = 0; index < count; index += 1) {
-        number += 1;
-        walk(frame, dispatch, batch, index);
-        const nanoseconds = batch.nanoseconds[index]!;
-        const time = nanoseconds < 0 ? Number.NaN : batch.seconds[index]! * 1e9 + nanoseconds;
-        const context = { number, time, wireLength: batch.wire[index]!, capturedLength: batch.captured[index]! };
-        if (filter !== undefined && !filter.test(frame, context)) continue;
-        const moment = { frame, batch, index, number };
-        yield Object.fromEntries(fields.map((name, i) => [name, columns[i]!(moment)]));
-      }
+    const run = new FrameRun({
+      registry,
+      reader,
+      demanded: demandedBy(columns),
+      all: needed(columns, 'layers'),
+      times: needed(columns, 'times'),
+      flows: needed(columns, 'flows') ? defaultFlowSettings : undefined,
+      where: where === undefined ? undefined : { text: where, at: 'where' },
+      decodeAs,
+      capacity: FRAMES,
+    });
+    const protocols = new Protocols(registry.dissectors.values());
+    const read = compileValues(columns, { occurrence, times, protocols }, run.cursor);
+    for (let more = true; more; ) {
+      const rows: FrameRow[] = [];
+      const found = await run.next((cursor) => {
+        const values = read(cursor);
+        rows.push(Object.fromEntries(fields.map((name, i) => [name, values[i]!])));
+      });
+      yield* rows;
+      more = typeof found === 'boolean';
     }
   } finally {
     await reader.close();
   }
-}
-
-function valuesOf(read: FieldReader, frame: Frame): FieldValue[] {
-  const values: FieldValue[] = [];
-  read(frame, values);
-  return values;
 }

@@ -1,5 +1,5 @@
 import type { Frame } from '../frame/frame.ts';
-import type { Fields } from './field.ts';
+import type { Field, Fields, When } from './field.ts';
 import { intern } from './intern.ts';
 import { fixedSize } from './kinds.ts';
 import type { Claim, Table } from './table.ts';
@@ -26,6 +26,15 @@ export interface DissectorDeclaration<F extends Fields = Fields> {
   readonly key?: { readonly pairs?: readonly Pair[]; readonly symmetric?: readonly string[] };
   /** Tables this one looks numbers up in, apart from `next`'s. */
   readonly tables?: readonly Table[];
+  /** Its name in `frame.protocols`, where Wireshark gives it another than `name`. */
+  readonly protocol?: string;
+  /**
+   * A table that Wireshark lists as a layer of its own, between this one and what was found in it (`eth:ethertype:ip`), and
+   * the field that is there when it was looked into.
+   */
+  readonly listed?: readonly [table: Table, field: keyof F & string];
+  /** Whether payload that nobody took is listed as `data`; it is where not given. */
+  readonly data?: When;
   /** The simplest way on: the table and the name of the field in `fields` whose number is looked up behind the header. */
   readonly next?: readonly [table: Table, field: keyof F & string];
   /**
@@ -50,6 +59,10 @@ export interface Dissector<F extends Fields = Fields>
   readonly key: { readonly pairs: readonly Pair[]; readonly symmetric: readonly string[] };
   /** Every table it hands numbers to. */
   readonly tables: readonly Table[];
+  /** Its name in `frame.protocols`. */
+  readonly protocol: string;
+  readonly listed: readonly [table: Table, field: Field] | undefined;
+  readonly data: When | undefined;
   readonly accept: ((bytes: Uint8Array, at: number, end: number, frame: Frame) => boolean) | undefined;
   readonly dissect: (frame: Frame, bytes: Uint8Array, at: number) => unknown;
 }
@@ -58,7 +71,7 @@ const nothing = () => {};
 
 /** Declares a dissector. Registration is membership of an array: see `definePlugin`. */
 export function defineDissector<const F extends Fields>(declaration: DissectorDeclaration<F>): Dissector<F> {
-  const { next, fields } = declaration;
+  const { next, fields, listed } = declaration;
   const size = fixedSize(fields);
   let dissect = declaration.dissect ?? nothing;
   if (next !== undefined && declaration.dissect === undefined) {
@@ -77,6 +90,9 @@ export function defineDissector<const F extends Fields>(declaration: DissectorDe
     fields,
     key: { pairs: declaration.key?.pairs ?? [], symmetric: declaration.key?.symmetric ?? [] },
     tables: [...(declaration.tables ?? []), ...(next ? [next[0]] : [])],
+    protocol: declaration.protocol ?? declaration.name,
+    listed: listed === undefined ? undefined : [listed[0], fields[listed[1]] as Field],
+    data: declaration.data,
     minimum: declaration.minimum ?? size,
     accept: declaration.accept,
     dissect,

@@ -105,6 +105,8 @@ export const uint64le = (name: string, options?: FieldOptions): Field =>
 export const int8 = (name: string, options?: FieldOptions): Field => draft(name, 'int', { size: 1 }, options);
 /** Signed integer of two bytes, network order, two's complement. */
 export const int16 = (name: string, options?: FieldOptions): Field => draft(name, 'int', { size: 2 }, options);
+/** Signed integer of three bytes, network order, two's complement. */
+export const int24 = (name: string, options?: FieldOptions): Field => draft(name, 'int', { size: 3 }, options);
 /** Signed integer of four bytes, network order, two's complement. */
 export const int32 = (name: string, options?: FieldOptions): Field => draft(name, 'int', { size: 4 }, options);
 /** Signed integer of eight bytes, network order, two's complement. */
@@ -155,13 +157,17 @@ export const bytes = (name: string, length: Length, options?: FieldOptions): Fie
 export const text = (name: string, length: Length, options?: FieldOptions): Field =>
   draft(name, 'text', shapeOf(length), options);
 
-/** A number that is worked out instead of read. `type` is a number type; `compute` gives NaN where there is none. */
+/**
+ * A number that is worked out instead of read. `type` is a number type; `compute` gives NaN where there is none. `size` is
+ * that of the bytes it is made of, where it is `located`.
+ */
 export const computed = (
   name: string,
   type: 'uint' | 'int' | 'boolean' | 'float',
   compute: Locate,
   options?: FieldOptions,
-): Field => draft(name, type, { compute }, options);
+  size = 0,
+): Field => draft(name, type, { compute, size }, options);
 
 /** A part of the field before it: the next bits inside those bytes, most significant first. Takes no place of its own. */
 export function part(field: Field): Field {

@@ -22,7 +22,9 @@ function whole({ size, littleEndian, type }: Described): Read {
       if (littleEndian) return (b, p) => b[p]! | (b[p + 1]! << 8);
       return signed ? (b, p) => ((b[p]! << 24) >> 16) | b[p + 1]! : (b, p) => (b[p]! << 8) | b[p + 1]!;
     case 3:
-      return (b, p) => (b[p]! << 16) | (b[p + 1]! << 8) | b[p + 2]!;
+      return signed
+        ? (b, p) => ((b[p]! << 24) >> 8) | (b[p + 1]! << 8) | b[p + 2]!
+        : (b, p) => (b[p]! << 16) | (b[p + 1]! << 8) | b[p + 2]!;
     case 4:
       if (littleEndian) return (b, p) => (b[p]! | (b[p + 1]! << 8) | (b[p + 2]! << 16) | (b[p + 3]! << 24)) >>> 0;
       return signed

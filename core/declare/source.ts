@@ -5,6 +5,9 @@ export interface SourceInterface {
   readonly name: string | undefined;
   readonly linkType: number;
   readonly snapLength: number;
+  /** Its number in its section of the capture, from 0; undefined in formats that do not number interfaces. */
+  readonly number?: number;
+  readonly description?: string | undefined;
 }
 
 /** What a source can say about one input at any moment. */

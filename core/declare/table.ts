@@ -1,3 +1,4 @@
+import type { Frame } from '../frame/frame.ts';
 import { intern } from './intern.ts';
 
 /** A number (or a guess) in a table that leads to the dissector which claims it. */
@@ -5,6 +6,8 @@ export interface Claim {
   readonly table: Table;
   /** -1 for a heuristic: the dissector's `accept` alone decides, after the numbers. */
   readonly number: number;
+  /** What the bytes must pass besides the dissector's own `accept`. */
+  readonly accept?: (bytes: Uint8Array, at: number, end: number, frame: Frame) => boolean;
 }
 
 /**
@@ -19,8 +22,10 @@ export interface Table {
   readonly display: 'decimal' | 'hex';
   /** The claim of one number. */
   at(number: number): Claim;
-  /** The claim of a dissector that recognises its own bytes. */
-  guess(): Claim;
+  /** The claim of one number for bytes that pass a check: of a port by a dissector that elsewhere takes what it gets. */
+  checked(number: number, accept: NonNullable<Claim['accept']>): Claim;
+  /** The claim of a dissector that recognises its own bytes, by `accept` besides its own where it is given. */
+  guess(accept?: NonNullable<Claim['accept']>): Claim;
 }
 
 /** Declares a table. Two declarations with one name are the same table. */
@@ -32,7 +37,8 @@ export function defineTable(name: string, title: string, display: 'decimal' | 'h
     title,
     display,
     at: (number) => ({ table, number }),
-    guess: () => ({ table, number: -1 }),
+    checked: (number, accept) => ({ table, number, accept }),
+    guess: (accept) => ({ table, number: -1, ...(accept === undefined ? {} : { accept }) }),
   };
   return Object.freeze(table);
 }

@@ -1,4 +1,4 @@
-import type { Program } from '../expression/program.ts';
+import type { FlowFacts, Program } from '../expression/program.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 import { FlowFactsReader } from './facts.ts';
 import type { KeyPlan } from './key.ts';
@@ -46,10 +46,13 @@ export class Meter {
   readonly #stage: Stage;
   readonly #table: FlowTable;
   readonly #facts: FlowFactsReader;
+  readonly #slots: Int32Array | undefined;
   #frameNumber = 0;
   #finished = false;
 
-  constructor(settings: FlowSettings, plan: KeyPlan, program: Program, stage: Stage) {
+  /** @param slots gets the record of each frame of the batch processed last, for {@link facts} */
+  constructor(settings: FlowSettings, plan: KeyPlan, program: Program, stage: Stage, slots?: Int32Array) {
+    this.#slots = slots;
     this.#settings = settings;
     this.#bidirectional = plan.bidirectional;
     this.#words = plan.words;
@@ -62,6 +65,11 @@ export class Meter {
   /** Flows open now. */
   get open(): number {
     return this.#table.index.count;
+  }
+
+  /** What is known of the flow with this record, until rows are drained. */
+  facts(slot: number): FlowFacts {
+    return this.#facts.read(slot);
   }
 
   /** Takes the frames of a batch that stage 1 has just seen. */
@@ -93,6 +101,7 @@ export class Meter {
     let slot = table.index.find(stage.keys.hash[i]!, stage.keys.words, i * this.#words);
     if (slot >= 0) slot = this.#current(slot, control, stage.sequence[i]!, swapped);
     if (slot < 0) slot = table.open(i, packetTime, this.#frameNumber);
+    if (this.#slots !== undefined) this.#slots[i] = slot;
     const page = store.floatPage(slot);
     const at = store.floatAt(slot);
     const integers = store.integerPage(slot);

@@ -1,5 +1,6 @@
 import type { Dissector } from '../declare/dissector.ts';
 import { internedCount } from '../declare/intern.ts';
+import type { Claim } from '../declare/table.ts';
 
 /** Numbers below this are looked up in an array: ports, Ethertypes and protocols all are. */
 const DENSE = 65_536;
@@ -37,6 +38,14 @@ export interface DecodeAs {
   readonly dissector: string;
 }
 
+/** The same dissector, which looks at the bytes in one more way before it takes them. */
+function withCheck(dissector: Dissector, check: NonNullable<Claim['accept']>): Dissector {
+  const own = dissector.accept;
+  const accept: Dissector['accept'] =
+    own === undefined ? check : (bytes, at, end, frame) => check(bytes, at, end, frame) && own(bytes, at, end, frame);
+  return Object.freeze({ ...dissector, accept });
+}
+
 /** The dispatch arrays of one run: who follows whom, less the dissectors that nothing demands. */
 export class Dispatch {
   /** By table id. */
@@ -56,10 +65,11 @@ export class Dispatch {
   ) {
     for (const dissector of dissectors) {
       if (!wanted(dissector)) continue;
-      for (const { table, number } of dissector.claims) {
+      for (const { table, number, accept } of dissector.claims) {
         const claims = this.#table(table.id);
-        if (number < 0) claims.guesses.push(dissector);
-        else claims.set(number, dissector);
+        const child = accept === undefined ? dissector : withCheck(dissector, accept);
+        if (number < 0) claims.guesses.push(child);
+        else claims.set(number, child);
       }
     }
     for (const { tableId, number, dissector } of decodeAs) {

@@ -112,6 +112,8 @@ export class Frame {
   /** While the items of a list are read: where the layer or item begins that the list stands in. */
   listAt = 0;
   #quoting = false;
+  /** A fragment has been passed, of whatever packet. */
+  #inFragment = false;
   #dispatch: Dispatch | undefined;
   readonly #pending: (Dissector | undefined)[] = new Array(MAXIMUM_PENDING).fill(undefined);
   readonly #pendingAt = new Int32Array(MAXIMUM_PENDING);
@@ -155,6 +157,7 @@ export class Frame {
     this.layer = -1;
     this.end = Math.min(this.capturedEnd, this.wireEnd);
     this.#quoting = false;
+    this.#inFragment = false;
     this.#pendingCount = 0;
     this.#next = undefined;
   }
@@ -173,14 +176,15 @@ export class Frame {
 
   /**
    * States where this layer ends by its own length field: padding behind it is not payload. An end beyond what contains
-   * the layer is an anomaly and changes nothing.
+   * the layer changes nothing, and is an anomaly unless a fragment carries less than the whole by nature.
    */
   limit(end: number, field: Field): void {
     const { layer } = this;
     const contained = this.layerEnd[layer]!;
     if (end > contained) {
       const at = this.layerOffset[layer]!;
-      if (!this.#quoting) this.anomaly(LENGTH_EXCEEDS, at + Math.max(field.offset, 0), end - at, contained - at);
+      if (!this.#quoting && !this.#inFragment)
+        this.anomaly(LENGTH_EXCEEDS, at + Math.max(field.offset, 0), end - at, contained - at);
       return;
     }
     this.layerEnd[layer] = end;
@@ -291,6 +295,7 @@ export class Frame {
   /** Says that the packet is a fragment, the first one or a later one. */
   fragment(later: boolean): void {
     if (this.#quoting) return;
+    this.#inFragment = true;
     this.fragmented = true;
     this.laterFragment = later;
   }

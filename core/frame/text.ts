@@ -64,11 +64,11 @@ export function numberText(field: Field, value: number): string {
   return String(value);
 }
 
-/** Text ends at its first zero byte, if it has one: what stands behind it is not shown. */
-function lengthToZero(bytes: Uint8Array, place: number, length: number): number {
-  let size = 0;
-  while (size < length && bytes[place + size] !== 0) size += 1;
-  return size;
+/** Text in UTF-8, as far as its first zero byte: what stands behind one is not shown. */
+export function utf8Text(bytes: Uint8Array, place: number, length: number): string {
+  let end = place;
+  while (end < place + length && bytes[end] !== 0) end += 1;
+  return decoder.decode(bytes.subarray(place, end));
 }
 
 /** Eight bytes as an exact number, decimal or hexadecimal as the field says. */
@@ -105,7 +105,7 @@ export function fieldText(
     case 'bytes':
       return length === 0 ? '<MISSING>' : hexText(bytes, place, length);
     case 'text':
-      return decoder.decode(bytes.subarray(place, place + lengthToZero(bytes, place, length)));
+      return utf8Text(bytes, place, length);
     case 'uint64':
     case 'int64':
       return wideText(field, bytes, place);

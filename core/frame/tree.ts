@@ -79,6 +79,13 @@ function addParts(
   }
 }
 
+/** End of a layer's header where it carries others, else of all that was captured of it. */
+export function headerEnd(frame: Frame, layer: number): number {
+  const end = readableEnd(frame, layer);
+  const payload = frame.layerPayload[layer]!;
+  return payload >= 0 && payload < end ? payload : end;
+}
+
 /** The layers of the frame last walked, outermost first, each with its fields in wire order. */
 export function layersOfFrame(frame: Frame, dissectors: DissectorById): LayerNode[] {
   const layers: LayerNode[] = [];
@@ -87,8 +94,7 @@ export function layersOfFrame(frame: Frame, dissectors: DissectorById): LayerNod
     if (dissector === undefined) continue;
     const at = frame.layerOffset[layer]!;
     const end = readableEnd(frame, layer);
-    const payload = frame.layerPayload[layer]!;
-    const headerEnd = payload >= 0 && payload < end ? payload : end;
+    const last = headerEnd(frame, layer);
     const flags = frame.layerFlags[layer]!;
     const fields: FieldNode[] = [];
     addParts(partsOf(dissector.fields), frame, layer, at, end, fields);
@@ -96,7 +102,7 @@ export function layersOfFrame(frame: Frame, dissectors: DissectorById): LayerNod
       name: dissector.name,
       title: dissector.title,
       offset: at - frame.start,
-      length: headerEnd > at ? headerEnd - at : 0,
+      length: last > at ? last - at : 0,
       ...(flags & PARTIAL ? { partial: true as const } : {}),
       ...(flags & QUOTED ? { quoted: true as const } : {}),
       fields,

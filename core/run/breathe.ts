@@ -15,6 +15,7 @@ export function breathing(reader: FrameReader): FrameReader {
       return reader.interfaces;
     },
     statistics: () => reader.statistics(),
+    ...(reader.comments === undefined ? {} : { comments: (place: number) => reader.comments!(place) }),
     read(batch) {
       if (Date.now() - since < LONGEST_HOLD_MILLISECONDS) return reader.read(batch);
       return new Promise((resolve, reject) => {

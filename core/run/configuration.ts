@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PacketloomError } from '../errors.ts';
 import type { DecodeAs } from '../frame/dispatch.ts';
+import type { DissectorConfiguration } from './dissector-configuration.ts';
 import { type JsonDocument, parseJson, placeInDocument, pointerStep } from './json-document.ts';
 import { type Problem, problemError } from './problem.ts';
 import { displayPath } from './schema-faults.ts';
@@ -41,6 +42,8 @@ export type SinkConfiguration = Readonly<Record<string, Readonly<Record<string, 
 export interface Configuration {
   readonly $schema?: string;
   readonly plugins?: readonly string[];
+  /** Protocols with a fixed header, as dissectors of their own. */
+  readonly dissectors?: readonly DissectorConfiguration[];
   readonly flow?: FlowConfiguration;
   readonly features?: readonly FeatureConfiguration[];
   readonly where?: string;
@@ -83,18 +86,19 @@ function documentLayer(document: JsonDocument, file: string, base: string): Laye
 
 /**
  * Reads a configuration file. Its shape is not checked yet.
+ * @param file its name in messages
  * @throws PacketloomError `configuration` when it cannot be read or is no JSON; the latter with line and column.
  */
-export function readConfiguration(file: string): Layer {
+export function readConfiguration(path: string, file = path): Layer {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (cause) {
     const { code } = cause as { code?: string };
     const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'is a folder' : String(code);
     throw new PacketloomError('configuration', `configuration: ${file}: cannot be read: ${why}`, { cause });
   }
-  return parseConfiguration(text, file, dirname(file));
+  return parseConfiguration(text, file, dirname(path));
 }
 
 /** The same from a text that came from anywhere; `file` is its name in messages. */

@@ -4,6 +4,8 @@ import { extname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { definePlugin, type Plugin } from '../declare/plugin.ts';
 import { PacketloomError } from '../errors.ts';
+import { type Layer, readConfiguration } from './configuration.ts';
+import { declaresDissectors, pluginOfLayer } from './json-dissector.ts';
 
 /** A plugin that a configuration or the command line names. */
 export interface PluginRequest {
@@ -11,6 +13,8 @@ export interface PluginRequest {
   readonly name: string;
   /** The folder that paths and packages are looked up from. */
   readonly base: string;
+  /** A configuration that declares dissectors itself; `name` is then only its name. */
+  readonly layer?: Layer;
 }
 
 const TYPESCRIPT = new Set(['.ts', '.mts', '.cts']);
@@ -66,13 +70,16 @@ const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
 
 /**
- * Loads one plugin. TypeScript files load as they are.
- * @throws PacketloomError `plugin` when it is not found, fails while loading, or its default export is no plugin.
+ * Loads one plugin. TypeScript files load as they are; of a JSON file (a configuration) the dissectors count.
+ * @throws PacketloomError `plugin` when it is not found, fails while loading, or its default export is no plugin;
+ * `configuration` with places for dissectors in JSON that are wrong.
  */
 export async function loadPlugin(request: PluginRequest): Promise<Plugin> {
-  const { name, base } = request;
+  const { name, base, layer } = request;
+  if (layer !== undefined) return pluginOfLayer(layer);
   const target = locate(request);
   if (target === undefined) throw new PacketloomError('plugin', `plugin: ${name}: not found from ${base}`);
+  if (extname(target) === '.json') return loadJson(name, target);
   let module: unknown;
   try {
     module = await importModule(target, base);
@@ -89,11 +96,18 @@ export async function loadPlugin(request: PluginRequest): Promise<Plugin> {
   return plugin;
 }
 
+async function loadJson(name: string, target: string): Promise<Plugin> {
+  // Messages name the file as the user did.
+  const layer = readConfiguration(target, name);
+  if (declaresDissectors(layer)) return pluginOfLayer(layer);
+  throw new PacketloomError('plugin', `plugin: ${name}: no plugin; expected "dissectors": [...] in a JSON file`);
+}
+
 /** Loads plugins in order; one that is named twice is loaded once. */
 export async function loadPlugins(requests: readonly PluginRequest[]): Promise<Plugin[]> {
   const loaded = new Map<string, Plugin>();
   for (const request of requests) {
-    const key = locate(request) ?? `${request.base}\n${request.name}`;
+    const key = (request.layer === undefined && locate(request)) || `${request.base}\n${request.name}`;
     if (!loaded.has(key)) loaded.set(key, await loadPlugin(request));
   }
   return [...loaded.values()];

@@ -10,6 +10,8 @@ export interface SchemaFault {
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly message?: string;
+  /** The key that a fault of `propertyNames` is about. */
+  readonly propertyName?: string;
 }
 
 /** A problem with the JSON pointer of the value (or key) it is about. */
@@ -87,6 +89,7 @@ function textExpected({ pattern, description }: Schema): string {
  */
 export function schemaProblem(fault: SchemaFault, schema: Schema, value: unknown): PlacedProblem | undefined {
   const { instancePath: pointer, params } = fault;
+  if (fault.propertyName !== undefined) return undefined; // told by propertyNames
   const found = valueAt(value, pointer);
   const about = (message: string, rest: Partial<PlacedProblem> = {}): PlacedProblem => ({
     at: displayPath(rest.pointer ?? pointer),
@@ -107,6 +110,12 @@ export function schemaProblem(fault: SchemaFault, schema: Schema, value: unknown
       const keys = Object.keys((partOf(schema, fault.schemaPath).properties as object | undefined) ?? {});
       const what = /^\/sinks\/\d+$/.test(pointer) ? 'sink' : 'setting';
       return about(`no such ${what}`, { ...place, expected: keys.join(', '), suggestion: nearest(key, keys) });
+    }
+    case 'propertyNames': {
+      const key = String(params.propertyName);
+      const place = { pointer: `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, isKey: true };
+      const expected = (partOf(schema, fault.schemaPath).propertyNames as Schema | undefined)?.description;
+      return about(`found ${shown(key)}`, { ...place, expected: expected as string | undefined });
     }
     case 'required':
       return about(`"${params.missingProperty}" is missing`);

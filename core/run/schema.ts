@@ -1,5 +1,6 @@
 import type { Registry } from '../declare/registry.ts';
 import type { Sink } from '../declare/sink.ts';
+import { dissectorsSchema } from './dissector-schema.ts';
 import { DURATION_PATTERN } from './duration.ts';
 
 /** A JSON Schema, or a part of one. */
@@ -20,7 +21,9 @@ const nameOf = (description: string, names: Iterable<string> | undefined): Schem
 
 /** Fields that a flow key may hold: paired by direction, or the same both ways. */
 export function keyFields(registry: Registry): string[] {
-  return [...registry.dissectors.values()].flatMap(({ key }) => [...key.pairs.flat(), ...key.symmetric]);
+  const dissectors = [...registry.dissectors.values()];
+  // Dissectors of one family may share fields.
+  return [...new Set(dissectors.flatMap(({ key }) => [...key.pairs.flat(), ...key.symmetric]))];
 }
 
 /** Words of a flow key that are no fields. */
@@ -120,6 +123,7 @@ export function configurationSchema(registry: Registry, names = true): Schema {
         items: { type: 'string', pattern: '.' },
         description: 'Plugins by path (from this file) or package.',
       },
+      dissectors: dissectorsSchema(names ? registry : undefined),
       flow: flowSchema(registry, names),
       features: { type: 'array', items: featureSchema(registry, names), description: 'Columns, in order.' },
       where: { type: 'string', description: 'Only frames for which this expression over fields holds.' },

@@ -166,6 +166,7 @@ export function unite(registry: Registry, layers: readonly Layer[]): Settled {
   const validate = last('validate') ?? 'demanded';
   const sinks = last('sinks') ?? [];
   const plugins = values.flatMap((value) => value.plugins ?? []);
+  const dissectors = values.flatMap((value) => value.dissectors ?? []);
   return {
     wanted,
     settings,
@@ -178,6 +179,7 @@ export function unite(registry: Registry, layers: readonly Layer[]): Settled {
     notes: deviations(preset, values),
     effective: {
       ...(plugins.length > 0 ? { plugins } : {}),
+      ...(dissectors.length > 0 ? { dissectors } : {}),
       flow: flowConfiguration(settings),
       features,
       ...(where === undefined ? {} : { where: where.text }),

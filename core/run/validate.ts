@@ -42,7 +42,15 @@ export type ShapeCheck = (value: unknown) => PlacedProblem[];
  */
 export async function shapeCheck(registry: Registry): Promise<ShapeCheck> {
   const schema = configurationSchema(registry, false);
-  const validate = builtIn(schema) ?? (await compile(schema));
+  return checkBy(builtIn(schema) ?? (await compile(schema)), schema);
+}
+
+/** The check of a value's shape by any schema. */
+export async function shapeOf(schema: Schema): Promise<ShapeCheck> {
+  return checkBy(await compile(schema), schema);
+}
+
+function checkBy(validate: Compiled, schema: Schema): ShapeCheck {
   return (value) => {
     if (validate(value)) return [];
     const faults = validate.errors ?? [];

@@ -82,7 +82,7 @@ export function checkBytes(
 function checkDeclaration({ name, fields, claims }: Dissector, inner: Fields = fields): void {
   for (const field of Object.values(inner)) {
     if (field.kind === 'repeated') checkDeclaration({ name, fields, claims } as Dissector, field.item);
-    else if (!/^[a-z0-9_]+(\.[A-Za-z0-9_]+)+$/.test(field.name)) {
+    else if (!/^[a-z0-9_]+(\.[A-Za-z0-9_-]+)+$/.test(field.name)) {
       throw new Error(`${name}: "${field.name}" is not a field name`);
     }
   }

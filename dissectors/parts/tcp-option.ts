@@ -10,10 +10,12 @@ import {
   repeated,
   uint8,
   uint16,
+  uint24,
   uint32,
 } from '../../core/declare/kinds.ts';
 import { nextOption } from '../../core/frame/options.ts';
 import { namesOf } from '../names.ts';
+import { multipath } from './mptcp-option.ts';
 
 const SACK = 5;
 const EXPERIMENTS = [253, 254];
@@ -45,6 +47,22 @@ const blockCount: Locate = (view, at, end) =>
 export const nextTcpOption: Locate = (view, at, end, frame, layer) =>
   view[at] === 0 && at + 1 < end && view[at + 1] === 0 ? at + 1 : nextOption(view, at, end, frame, layer);
 
+/** Kinds that have fields of their own, or had an assigned meaning and are shown by kind and length only. */
+const KNOWN = new Set([
+  2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 19, 20, 21, 22, 27, 28, 29, 30, 34, 76, 77, 78, 172, 174, 253, 254,
+]);
+const ecnCounters = (key: string, kind: number, names: readonly string[]) =>
+  Object.fromEntries(
+    names.map((name, index) => [
+      `${name}${key}`,
+      optional(
+        (view, at) => view[at] === kind && view[at + 1]! >= 5 + index * 3,
+        uint24(`tcp.options.acc_ecn.${name}`, { title: `ECN counter ${name}` }),
+        2 + index * 3,
+      ),
+    ]),
+  );
+
 /** One TCP option. Kinds as IANA lists them; RFC 9293, 7323, 2018, 2385, 5482, 5925, 7413, 8684. */
 export const tcpOption = header({
   kind: uint8('tcp.option_kind', { title: 'Kind', values: namesOf('tcp-options') }),
@@ -75,12 +93,20 @@ export const tcpOption = header({
   keyId: optional(isKind(29), uint8('tcp.options.ao.keyid', { title: 'Key id' }), 2),
   nextKeyId: optional(isKind(29), uint8('tcp.options.ao.rnextkeyid', { title: 'Next key id' }), 3),
   authentication: located(value(29, 2), bytes('tcp.options.ao.mac', rest(2), { title: 'Message authentication code' })),
-  multipath: optional(isKind(30), masked(uint8('tcp.options.mptcp.subtype', { title: 'MPTCP subtype' }), 0xf0), 2),
-  multipathVersion: optional(
-    (view, at) => view[at] === 30 && view[at + 2]! >>> 4 === 0,
-    masked(uint8('tcp.options.mptcp.version', { title: 'MPTCP version' }), 0x0f),
+  ...multipath,
+  echo: optional(
+    (view, at) => (view[at] === 6 || view[at] === 7) && view[at + 1] === 6,
+    uint32('tcp.options.echo_value'),
     2,
   ),
+  connectionCount: optional(
+    (view, at) => view[at]! >= 11 && view[at]! <= 13 && view[at + 1] === 6,
+    uint32('tcp.options.cc_value', { title: 'Connection count' }),
+    2,
+  ),
+  // Accurate ECN in either order of its counters, each of which may be left out from the end.
+  ...ecnCounters('0', 172, ['ee0b', 'eceb', 'ee1b']),
+  ...ecnCounters('1', 174, ['ee1b', 'eceb', 'ee0b']),
   experiment: optional(
     (view, at) => EXPERIMENTS.includes(view[at]!),
     uint16('tcp.options.experimental.exid', { title: 'Experiment id', display: 'hex' }),
@@ -94,4 +120,9 @@ export const tcpOption = header({
     bytes('tcp.options.tfo.cookie', rest(2), { title: 'Fast open cookie' }),
   ),
   cookie: located(value(34), bytes('tcp.options.tfo.cookie', rest(), { title: 'Fast open cookie' })),
+  unknown: located(
+    (view, at, end) =>
+      at + 2 < end && view[at + 1]! > 2 && at + view[at + 1]! <= end && !KNOWN.has(view[at]!) ? at + 2 : -1,
+    bytes('tcp.options.unknown.payload', rest()),
+  ),
 });

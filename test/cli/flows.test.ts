@@ -122,7 +122,7 @@ describe('outputs', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(objects.map(({ flow_id }) => flow_id)).toEqual(rowsOf(stdout).map(({ flow_id }) => flow_id));
-    expect(objects).toHaveLength(160);
+    expect(objects).toHaveLength(161);
   });
 
   test('options of a sink stand in the configuration', async () => {

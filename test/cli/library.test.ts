@@ -94,7 +94,7 @@ describe('flows', () => {
         ),
       ),
     ).toEqual(rows);
-    expect(rows).toHaveLength(160);
+    expect(rows).toHaveLength(161);
   });
 
   test('take settings, filters, features and plugins', async () => {

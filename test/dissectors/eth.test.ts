@@ -40,7 +40,7 @@ describe('eth', () => {
   });
 
   it('takes a length up to 1500 as IEEE 802.3 and limits the payload by it', () => {
-    const frame = dissect(hex(addresses, '0003', '42 42 03', '00 00 00'));
+    const frame = dissect(hex(addresses, '0003', 'e0 e0 03', '00 00 00'));
     expect(frame.names).toEqual(['eth', 'llc']);
     expect(frame.values['eth.len']).toEqual(['3']);
     expect(frame.values['eth.type']).toBeUndefined();
@@ -61,7 +61,7 @@ describe('eth', () => {
   });
 
   it('says that a length reaches past the frame', () => {
-    const frame = dissect(hex(addresses, '0009', '42 42 03'));
+    const frame = dissect(hex(addresses, '0009', 'e0 e0 03'));
     expect(frame.anomalies).toEqual([
       {
         code: 'length.exceeds',

@@ -50,17 +50,21 @@ describe('the array of dissectors', () => {
     const unlisted = [...registry.fields.keys()].filter((name) => !known.has(name) && name !== 'tcp.options.sack_perm');
     expect(unlisted).toEqual([]);
     const kinds: Record<string, RegExp> = {
-      uint: /^FT_(UINT\d+|NONE)$/,
+      uint: /^FT_(UINT\d+|NONE|ABSOLUTE_TIME|RELATIVE_TIME)$/,
       int: /^FT_INT\d+$/,
       boolean: /^FT_BOOLEAN$/,
       ipv4: /^FT_IPv4$/,
       ipv6: /^FT_IPv6$/,
       mac: /^FT_ETHER$/,
-      bytes: /^FT_(BYTES|PROTOCOL|NONE)$/,
-      text: /^FT_STRING$/,
+      float: /^FT_(FLOAT|DOUBLE)$/,
+      uint64: /^FT_(UINT64|ABSOLUTE_TIME)$/,
+      int64: /^FT_INT64$/,
+      bytes: /^FT_(BYTES|PROTOCOL|NONE|IPv[46]|GUID|EUI64|ABSOLUTE_TIME)$/,
+      text: /^FT_(STRINGZ?|OID|IPv[46]|ABSOLUTE_TIME)$/,
     };
-    for (const { name, type } of dissectors.flatMap(({ fields }) => all(fields))) {
-      if (name !== 'tcp.options.sack_perm') expect(known.get(name), name).toMatch(kinds[type]!);
+    for (const { name, type, scale } of dissectors.flatMap(({ fields }) => all(fields))) {
+      const kind = Number.isInteger(scale) ? type : 'float';
+      if (name !== 'tcp.options.sack_perm') expect(known.get(name), name).toMatch(kinds[kind]!);
     }
   });
 });
@@ -69,7 +73,7 @@ describe('tables of numbers', () => {
   for (const file of readdirSync(join(folder, 'data'))) {
     it(`${file} says where it is from and when`, () => {
       const { origin, date, names } = JSON.parse(readFileSync(join(folder, 'data', file), 'utf8'));
-      expect(origin).toMatch(/IANA|IEEE/);
+      expect(origin).toMatch(/IANA|IEEE|RFC|3GPP|OASIS|Modbus|\[MS-/);
       expect(date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
       for (const [number, name] of Object.entries(names)) {
         expect(number).toMatch(/^\d+$/);

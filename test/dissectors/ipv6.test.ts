@@ -252,7 +252,19 @@ describe('ipv6 extension headers', () => {
       ['mip6.reserved', '0x00'],
       ['mip6.csum', '0x1234'],
       ['mip6.bu.seqnr', '116'],
+      ['mip6.bu.a_flag', '1'],
+      ['mip6.bu.h_flag', '1'],
+      ['mip6.bu.l_flag', '0'],
+      ['mip6.bu.k_flag', '0'],
+      ['mip6.bu.m_flag', '0'],
+      ['mip6.nemo.bu.r_flag', '0'],
+      ['mip6.bu.p_flag', '0'],
+      ['mip6.bu.f_flag', '0'],
+      ['mip6.bu.t_flag', '0'],
+      ['mip6.bu.b_flag', '0'],
       ['mip6.bu.lifetime', '3600'],
+      ['mip6.mobility_opt', '1'],
+      ['mip6.mobility_opt.len', '2'],
     ]);
     expect(frame.facts).toMatchObject({ protocol: 135, payloadLength: 16 });
     expectCutShort(bytes, 62);

@@ -73,7 +73,7 @@ describe('sll', () => {
   });
 
   it('reads LLC and addresses of other sizes', () => {
-    const llc = dissect(hex('0000 0304 0000 0000000000000000 0004', '42 42 03'), { linkType: 113 });
+    const llc = dissect(hex('0000 0304 0000 0000000000000000 0004', 'e0 e0 03'), { linkType: 113 });
     expect(llc.names).toEqual(['sll', 'llc']);
     expect(llc.values['sll.ltype']).toEqual(['0x0004']);
     const tunnel = dissect(hex('0000 0308 0004 c0000201 00000000 0800', ipv4, udp), { linkType: 113 });

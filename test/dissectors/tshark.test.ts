@@ -124,7 +124,7 @@ describe('fields equal those of tshark', () => {
       };
     });
     expect(unexplained.filter((one) => !one.frames || one.unexplained.length > 0)).toEqual([]);
-  });
+  }, 300_000);
 
   for (const capture of SHARED) {
     it(capture, ({ skip }) => {

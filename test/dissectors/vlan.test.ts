@@ -42,7 +42,7 @@ describe('vlan and ieee8021ad', () => {
   });
 
   it('carries a length as well', () => {
-    const frame = dissect(hex(addresses, '8100', '0001 0003', '42 42 03', '00 00'));
+    const frame = dissect(hex(addresses, '8100', '0001 0003', 'e0 e0 03', '00 00'));
     expect(frame.names).toEqual(['eth', 'vlan', 'llc']);
     expect(frame.values['vlan.len']).toEqual(['3']);
     expect(frame.layers[2]).toMatchObject({ offset: 18, length: 3 });

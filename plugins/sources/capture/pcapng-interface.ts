@@ -26,11 +26,13 @@ export const INTERFACE_BLOCK_LENGTH = 20;
 export function readInterface(view: DataView, at: number, length: number, little: boolean, id: number) {
   const linkType = view.getUint16(at + 8, little);
   let name: string | undefined;
+  let description: string | undefined;
   let resolution = 6;
   let offset = 0;
   let check = 0;
   const whole = readOptions(view, at + 16, at + length - 4, little, (code, place, size) => {
     if (code === 2) name ??= readText(view, place, size);
+    else if (code === 3) description ??= readText(view, place, size);
     else if (code === 9 && size >= 1) resolution = view.getUint8(place);
     else if (code === 13 && size >= 1) check = view.getUint8(place);
     else if (code === 14 && size >= 8) {
@@ -41,6 +43,7 @@ export function readInterface(view: DataView, at: number, length: number, little
   const interfaceBlock: PcapngInterface = {
     id,
     name,
+    description,
     linkType,
     snapLength: effectiveSnapLength(view.getUint32(at + 12, little), linkType),
     clock: interfaceClock(resolution, offset),

@@ -123,8 +123,8 @@ export class PcapngParser implements RecordParser {
     if (!read.whole) this.#overrun(offset);
     this.#own.push(read.interface);
     this.#all.push(read.interface);
-    const { name, linkType, snapLength } = read.interface;
-    this.#interfaces.push({ name, linkType, snapLength });
+    const { name, description, linkType, snapLength } = read.interface;
+    this.#interfaces.push({ name, description, linkType, snapLength, number: this.#own.length - 1 });
   }
 
   #statistics(view: DataView, at: number, length: number, offset: number): void {

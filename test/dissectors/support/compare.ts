@@ -13,8 +13,14 @@ const declared = new Map(
 /** All values that go by a name, in the frame's order. */
 function valuesOf(frame: DissectedFrame, name: string): string[] {
   const real = declared.get(name)!;
-  return frame.layers.flatMap(({ fields }) => fields.filter((field) => real.has(field.name)).map(({ value }) => value));
+  return frame.layers.flatMap(({ fields }) =>
+    fields.filter((field) => real.has(field.name)).map(({ value }) => escaped(value)),
+  );
 }
+
+const ESCAPES: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+/** As tshark escapes what would break a row; a backslash stays as it is. */
+const escaped = (value: string) => value.replaceAll(/[\t\n\r]/g, (character) => ESCAPES[character]!);
 
 /** What came of comparing one capture. */
 export interface Comparison {

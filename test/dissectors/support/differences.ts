@@ -11,16 +11,40 @@ export interface Difference {
 const has = (frame: DissectedFrame, layer: string, code: string) =>
   frame.anomalies.some((anomaly) => anomaly.layer === layer && anomaly.code === code);
 
+/** Bytes at a port of `protocol` (or that tshark guesses to be it) that its dissector here refuses. */
+const refused = (protocol: string, layers = [protocol]): Difference => ({
+  reason: `port-only: what tshark takes for ${protocol} by its port or conversation is refused`,
+  fields: new RegExp(`^${protocol}\\.`),
+  applies: (frame, ours) => ours.length === 0 && !layers.some((name) => frame.names.includes(name)),
+});
+
 export const differences: readonly Difference[] = [
+  refused('dns', ['dns', 'mdns', 'llmnr']),
+  ...['nbns', 'rtp', 'rtcp', 'stun', 'tftp', 'radius'].map((protocol) => refused(protocol)),
+  {
+    reason: 'of a client subnet option that is too short tshark reads what follows it',
+    fields: /^dns\.opt\.client\./,
+    applies: (_frame, ours, theirs) => ours.length === 0 && theirs.length === 1,
+  },
   {
     reason: 'with a source route tshark shows its last address as the destination; we show what the header says',
     fields: /^ip\.(dst|addr|src_rt)$/,
     applies: (frame) => (frame.values['ip.opt.type'] ?? []).some((type) => type === '131' || type === '137'),
   },
   {
-    reason: 'for a total length of 0 tshark shows the length it takes instead; we show what the header says',
-    fields: /^ip\.len$/,
-    applies: (_frame, ours) => ours.includes('0'),
+    reason: 'a frame ends at 32 layers here',
+    fields: /./,
+    applies: (frame) => frame.anomalies.some(({ code }) => code === 'depth'),
+  },
+  {
+    reason: 'a request line without a version (HTTP 0.9) is not read',
+    fields: /^http\./,
+    applies: (frame, ours) => ours.length === 0 && !frame.names.includes('http'),
+  },
+  {
+    reason: 'the hello of SSL 2, in its own framing, is not read',
+    fields: /^tls\./,
+    applies: (frame, ours) => ours.length === 0 && !frame.names.includes('tls'),
   },
   {
     reason: 'of a TCP header that ends early tshark leaves out some fields that are there',
@@ -59,9 +83,21 @@ export const differences: readonly Difference[] = [
     applies: (frame) => frame.anomalies.length > 0,
   },
   {
-    reason: 'prefixes of a route information option (RFC 4191) are not read',
-    fields: /^icmpv6\.opt\.prefix(\.length)?$/,
-    applies: (frame) => (frame.values['icmpv6.opt.type'] ?? []).includes('24'),
+    reason: 'tshark calls the type of a record opaque once other frames told it that the connection speaks TLS 1.3',
+    fields: /^tls\.record\.content_type$/,
+    applies: (_frame, ours, theirs) =>
+      ours.includes('23') &&
+      ours.filter((type) => type !== '23').join() === theirs.filter((type) => type !== '23').join(),
+  },
+  {
+    reason: 'what a MQTT connection of version 3.1 has else tshark knows from its CONNECT, in another frame',
+    fields: /^mqtt\.(hdr_reserved|conack\.flags(\.sp)?|dupflag|qos)$/,
+    applies: (frame) => frame.names.includes('mqtt'),
+  },
+  {
+    reason: 'tshark does not fill its field for the type of a mobility option',
+    fields: /^mip6\.mobility_opt$/,
+    applies: (_frame, _ours, theirs) => theirs.length === 0,
   },
   {
     reason: 'tshark shows the bits of an address only with the whole address',

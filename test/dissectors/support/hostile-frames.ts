@@ -145,7 +145,7 @@ export const hostileFrames: readonly HostileFrame[] = [
       '8000020000000001 00000000 8000020000000001 8001 0000 1400 0200 0f00',
       '00 00 00 00 00 00 00 00',
     ),
-    layers: ['eth', 'llc'],
+    layers: ['eth', 'llc', 'stp'],
     faults: [],
     tshark: 'eth:llc:stp',
   },

@@ -1,5 +1,8 @@
 import { hex, type Sample } from '../../../core/testing.ts';
 import { buildFrame, ethernet, extension, ipv4, ipv6, message, tag, tcp, udp } from '../../../dissectors/build.ts';
+import * as frames from './application-frames.ts';
+import { linkSamples } from './recorded-links.ts';
+import * as services from './service-frames.ts';
 
 const stamped = [1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2, 5, 10, 0, 0, 0, 1, 0, 0, 0, 2, 2, 4, 5, 0xb4];
 const route = [131, 11, 8, 192, 0, 2, 1, 192, 0, 2, 2, 1, 68, 12, 13, 1, 192, 0, 2, 1, 0, 0, 0, 9];
@@ -11,6 +14,7 @@ const under6 = (next: number, ...bytes: string[]) => buildFrame(ethernet(), ipv6
 
 /** By name of the dissector: a frame that holds it, for the contract suite. */
 export const samples: Readonly<Record<string, Sample>> = {
+  ...linkSamples,
   eth: { bytes: buildFrame(ethernet({ padded: true, trailer: [1, 2, 3, 4] }), ipv4(), udp(), [1, 2]) },
   null: { bytes: hex('02 00 00 00', '45'), linkType: 0 },
   raw: { bytes: buildFrame(ipv4(), udp(), [1]), linkType: 101 },
@@ -77,4 +81,39 @@ export const samples: Readonly<Record<string, Sample>> = {
     ]),
   },
   esp: { bytes: under4(50, '00000200 00000008 deadbeef') },
+  tls: { bytes: frames.clientHello },
+  dtls: { bytes: frames.dtlsHello },
+  sctp: { bytes: frames.sctpInit },
+  dccp: { bytes: frames.dccpRequest },
+  udplite: { bytes: frames.udpliteFrame },
+  mbtcp: { bytes: frames.modbusTwo },
+  modbus: { bytes: frames.modbusAnswer },
+  bgp: { bytes: frames.bgpUpdate },
+  mqtt: { bytes: frames.mqttConnect },
+  ssh: { bytes: frames.sshKeys },
+  nbss: { bytes: frames.smb2Answer },
+  smb2: { bytes: frames.smb2Negotiate },
+  sip: { bytes: frames.sipStatus },
+  http: { bytes: frames.httpRequests },
+  dns: { bytes: services.dnsFrame },
+  mdns: { bytes: services.mdnsFrame },
+  llmnr: { bytes: services.llmnrFrame },
+  nbns: { bytes: services.nbnsFrame },
+  dhcp: { bytes: services.dhcpFrame },
+  dhcpv6: { bytes: services.dhcpv6Frame },
+  ntp: { bytes: services.ntpFrame },
+  snmp: { bytes: services.snmpFrame },
+  ssdp: { bytes: services.ssdpFrame },
+  tftp: { bytes: services.tftpFrame },
+  syslog: { bytes: services.syslogFrame },
+  radius: { bytes: services.radiusFrame },
+  stun: { bytes: services.stunFrame },
+  rtp: { bytes: services.rtpFrame },
+  rtcp: { bytes: services.rtcpFrame },
+  cflow: { bytes: services.cflowFrame },
+  igmp: { bytes: services.igmpFrame },
+  pim: { bytes: services.pimFrame },
+  ospf: { bytes: services.ospfFrame },
+  vrrp: { bytes: services.vrrpFrame },
+  eigrp: { bytes: services.eigrpFrame },
 };

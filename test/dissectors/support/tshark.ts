@@ -13,10 +13,8 @@ const PREFERENCES = [
   'eth.fcs:Never',
 ].flatMap((preference) => ['-o', preference]);
 
-/** Tunnels whose dissectors are not there yet: what they carry would repeat the fields of outer layers. */
-const DISABLED = ['gre', 'vxlan', 'geneve', 'gtp', 'teredo', 'mpls', 'pppoes', 'l2tp', 'mpls-echo'].flatMap(
-  (protocol) => ['--disable-protocol', protocol],
-);
+/** A protocol without a dissector of ours that carries addresses, and would repeat the fields of outer layers. */
+const DISABLED = ['--disable-protocol', 'mpls-echo'];
 
 /** Why there is no oracle here: names and texts of fields are those of tshark 4.0. Undefined where there is one. */
 export const noTshark: string | undefined = (() => {

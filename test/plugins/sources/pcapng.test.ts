@@ -26,7 +26,7 @@ describe('pcapng: sections and interfaces', () => {
           ...{ checkLength: 0, interfaceId: 0, fileOffset: 28 + 32, anomaly: '', dropped: 0, bytes: hex, comments: [] },
         },
       ]);
-      expect(interfaces).toEqual([{ name: 'eth0', linkType: 113, snapLength: 96 }]);
+      expect(interfaces).toEqual([{ name: 'eth0', description: undefined, linkType: 113, snapLength: 96, number: 0 }]);
       expect(statistics).toMatchObject([{ format: 'pcapng', frames: 1, blocksSkipped: 0, damaged: undefined }]);
     });
   }

@@ -1,0 +1,100 @@
+import { Command, Option } from 'commander';
+import type { FlowsOptions } from './declare-flows.ts';
+
+/** Options of `packetloom packets` as commander hands them over. */
+export interface PacketsOptions
+  extends Pick<
+    FlowsOptions,
+    | 'interface'
+    | 'filter'
+    | 'snaplen'
+    | 'bufferSize'
+    | 'source'
+    | 'duration'
+    | 'count'
+    | 'where'
+    | 'decodeAs'
+    | 'plugin'
+    | 'config'
+    | 'idleTimeout'
+    | 'activeTimeout'
+    | 'key'
+    | 'unidirectional'
+    | 'maxFlows'
+  > {
+  /** From `--fields` and `-e`, in the order they were given. */
+  readonly fields?: readonly string[];
+  readonly format: 'csv' | 'tsv' | 'jsonl';
+  readonly occurrence: 'first' | 'last' | 'all';
+  readonly aggregator?: string;
+  readonly header: boolean;
+  readonly write?: string;
+}
+
+const more = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+const EXAMPLES = `
+Examples:
+  packetloom packets examples/captures/office.pcap --fields frame.number,ip.src,tcp.dstport --where 'tcp.flags.syn'
+  packetloom packets examples/captures/office.pcap -e ip.addr -e dns.qry.name --format tsv --no-header`;
+
+/** `packetloom packets`. */
+export function packetsCommand(): Command {
+  const fields: string[] = [];
+  const add = (names: readonly string[]) => {
+    fields.push(...names);
+    return fields;
+  };
+  return new Command('packets')
+    .description('Writes one row per frame, with the fields asked for, from capture files or live with -i.')
+    .argument('[captures...]', 'pcap or pcapng files, also gzip or zstd; - for standard input')
+    .optionsGroup('Input:')
+    .option('-i, --interface <name>', 'capture live (repeatable)', more)
+    .option('-f, --filter <bpf>', 'capture filter of a live source')
+    .option('--snaplen <bytes>', 'bytes to capture of each frame, live')
+    .option('--buffer-size <size>', 'capture buffer, live (64MiB)')
+    .option('--source <name>', 'force a live source')
+    .option('--duration <duration>', 'stop after this time, live (60s)')
+    .option('--count <n>', 'stop after so many frames')
+    .option('--where <expression>', 'only frames for which this holds')
+    .option('--decode-as <table=number,dissector>', 'dissect a number of a table so (repeatable)', more)
+    .option('--plugin <path or package>', 'add a plugin (repeatable)', more)
+    .optionsGroup('Rows:')
+    .option(
+      '--fields <names>',
+      'fields, with commas (frame.number,frame.time_epoch,frame.len,frame.protocols)',
+      (text) =>
+        add(
+          text
+            .split(',')
+            .map((name) => name.trim())
+            .filter((name) => name !== ''),
+        ),
+    )
+    .addOption(
+      new Option('-e <name>', 'one more field, as in tshark (repeatable)').argParser((text) => add([text.trim()])),
+    )
+    .addOption(new Option('--format <format>', 'how rows look').choices(['csv', 'tsv', 'jsonl']).default('csv'))
+    .addOption(
+      new Option('--occurrence <which>', 'which values of a field').choices(['first', 'last', 'all']).default('all'),
+    )
+    .option('--aggregator <text>', 'between several values of a field (tsv: comma, csv: semicolon; /s is a space)')
+    .option('--no-header', 'no line with the names of the fields')
+    .option(
+      '--write <file>',
+      'write the frames that --where keeps as a capture, instead of rows (- for standard output)',
+    )
+    .optionsGroup('Flows, for flow_id:')
+    .option('-c, --config <file>', 'configuration of flows: its flow, where, decodeAs and plugins')
+    .option('--idle-timeout <duration>', 'a flow without frames for this long has ended (120s)')
+    .option('--active-timeout <duration>', 'longer flows are cut into segments (30m)')
+    .option('--key <parts>', 'addresses,protocol,ports and fields, with commas')
+    .option('--unidirectional', 'each direction is a flow of its own')
+    .option('--max-flows <n>', 'flows at most at one time (1000000)')
+    .optionsGroup('Help:')
+    .addHelpText('after', EXAMPLES)
+    .action(async (captures: string[], options: PacketsOptions) => {
+      const { runPacketsCommand } = await import('./commands/packets.ts');
+      await runPacketsCommand(captures, fields.length > 0 ? { ...options, fields } : options);
+    });
+}

@@ -1,0 +1,150 @@
+import type { FieldEntry, Registry } from '../declare/registry.ts';
+import type { FrameReader } from '../declare/source.ts';
+import { compileFilter } from '../expression/filter.ts';
+import type { FrameContext, FrameFilter } from '../expression/program.ts';
+import type { FlowSettings } from '../flow/settings.ts';
+import { FrameBatch } from '../frame/batch.ts';
+import type { DecodeAs, Dispatch } from '../frame/dispatch.ts';
+import type { Frame } from '../frame/frame.ts';
+import { walk } from '../frame/walk.ts';
+import { makeDispatch } from '../run/dispatch.ts';
+import type { Placed } from '../run/pipeline.ts';
+import { Cursor } from './cursor.ts';
+import { FlowIds, flowPlan } from './flow-ids.ts';
+
+/** What a run over frames needs. */
+export interface FrameRunOptions {
+  readonly registry: Registry;
+  readonly reader: FrameReader;
+  /** The fields that are read of frames that are kept. */
+  readonly demanded: readonly FieldEntry[];
+  /** Every dissector runs. */
+  readonly all?: boolean;
+  /** Frames are looked into even where nothing is demanded. */
+  readonly layers?: boolean;
+  /** Times of earlier frames are wanted. */
+  readonly times?: boolean;
+  /** The frames' flows are wanted, with these settings of the meter. */
+  readonly flows?: FlowSettings | undefined;
+  readonly where?: Placed | undefined;
+  readonly decodeAs?: readonly DecodeAs[];
+  readonly signal?: AbortSignal;
+  readonly limits?: { readonly frames?: number; readonly seconds?: number };
+  /** Number of the first frame that is looked at. */
+  readonly from?: number;
+  /** Frames in a batch. */
+  readonly capacity?: number;
+  readonly frame?: Frame;
+}
+
+/** Why a run over frames ended. */
+export type Stopped = 'end' | 'signal' | 'limit' | 'stopped';
+
+const FRAMES = 2048;
+
+/** Reads frames one after the other, walks them as far as needed, and keeps those that a filter lets pass. */
+export class FrameRun {
+  readonly cursor: Cursor;
+  readonly #options: FrameRunOptions;
+  readonly #batch: FrameBatch;
+  readonly #dispatch: Dispatch;
+  readonly #filter: FrameFilter | undefined;
+  readonly #flows: FlowIds | undefined;
+  readonly #walks: boolean;
+  readonly #deadline: number;
+  readonly #context: FrameContext = { number: 0, time: 0, wireLength: 0, capturedLength: 0 };
+
+  /** @throws PacketloomError for a filter or decode-as that is wrong */
+  constructor(options: FrameRunOptions) {
+    const { registry, where, demanded, all = false, decodeAs = [], capacity = FRAMES } = options;
+    const flows = options.flows === undefined ? undefined : flowPlan(registry, options.flows);
+    const seconds = options.limits?.seconds;
+    this.#options = options;
+    this.#deadline = seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000;
+    this.#filter = where === undefined ? undefined : compileFilter(registry, where.text, where.at);
+    const fields = [...demanded, ...(this.#filter?.demanded ?? []), ...(flows?.demanded ?? [])];
+    this.#dispatch = makeDispatch(registry, fields, all, decodeAs);
+    this.#walks = all || options.layers === true || demanded.length > 0 || this.#filter !== undefined;
+    this.#batch = new FrameBatch(capacity);
+    this.cursor = new Cursor(this.#dispatch.dissectorIds, options.reader, options.frame);
+    // A filter keeps state in its own columns: the meter gets one of its own.
+    const filter =
+      flows === undefined || where === undefined ? undefined : compileFilter(registry, where.text, where.at);
+    this.#flows =
+      flows === undefined ? undefined : new FlowIds(this.#dispatch, flows.plan, flows.settings, filter, capacity);
+  }
+
+  /** Frames read so far. */
+  get frames(): number {
+    return this.cursor.number;
+  }
+
+  /**
+   * Reads to the end. `take` gets the cursor at every frame that is kept; `after` is called between batches (`idle`: a
+   * live source has nothing now) and ends the run by false.
+   */
+  async read(take: (cursor: Cursor) => void, after: (idle: boolean) => Promise<boolean> | boolean): Promise<Stopped> {
+    for (;;) {
+      const next = this.next(take);
+      const found = typeof next === 'object' ? await next : next;
+      if (typeof found === 'string') return found;
+      const going = after(!found);
+      if (!(typeof going === 'boolean' ? going : await going)) return 'stopped';
+    }
+  }
+
+  /** Reads one batch: whether there was one, or why there is none any more. */
+  next(take: (cursor: Cursor) => void): boolean | Stopped | Promise<boolean | Stopped> {
+    const { reader, limits, signal } = this.#options;
+    if (signal?.aborted) return 'signal';
+    if (this.frames >= (limits?.frames ?? Number.POSITIVE_INFINITY) || Date.now() >= this.#deadline) return 'limit';
+    const read = reader.read(this.#batch);
+    return typeof read === 'number' ? this.#receive(read, take) : read.then((count) => this.#receive(count, take));
+  }
+
+  #receive(count: number, take: (cursor: Cursor) => void): boolean | Stopped {
+    const { limits, signal } = this.#options;
+    if (count === 0) return signal?.aborted ? 'signal' : 'end';
+    if (count < 0) return false;
+    this.#batch.count = Math.min(count, (limits?.frames ?? Number.POSITIVE_INFINITY) - this.frames);
+    this.#take(take);
+    return true;
+  }
+
+  #take(take: (cursor: Cursor) => void): void {
+    const { cursor } = this;
+    const batch = this.#batch;
+    const flows = this.#flows;
+    const filter = this.#filter;
+    const walks = this.#walks;
+    flows?.run(batch);
+    const { from = 1, times = false } = this.#options;
+    for (let i = 0; i < batch.count; i += 1) {
+      cursor.step(batch, i);
+      if (cursor.number < from) continue;
+      if (walks) walk(cursor.frame, this.#dispatch, batch, i);
+      const kept = filter === undefined || this.#passes(filter);
+      if (kept) {
+        if (flows !== undefined) {
+          cursor.flowHigh = flows.high[i]!;
+          cursor.flowLow = flows.low[i]!;
+        }
+        if (walks) cursor.link();
+        take(cursor);
+        if (walks) cursor.unlink();
+      }
+      if (times) cursor.leave(kept);
+    }
+  }
+
+  #passes(filter: FrameFilter): boolean {
+    const { batch, index, number, frame } = this.cursor;
+    const context = this.#context;
+    const nanoseconds = batch.nanoseconds[index]!;
+    context.number = number;
+    context.time = nanoseconds < 0 ? Number.NaN : batch.seconds[index]! * 1e9 + nanoseconds;
+    context.wireLength = batch.wire[index]!;
+    context.capturedLength = batch.captured[index]!;
+    return filter.test(frame, context);
+  }
+}

@@ -1,0 +1,139 @@
+import type { Dissector } from '../declare/dissector.ts';
+import type { Registry } from '../declare/registry.ts';
+import type { Table } from '../declare/table.ts';
+import { DECIDED_BY, PARTIAL, QUOTED } from '../frame/frame.ts';
+import { anomaliesOfFrame, byId, headerEnd } from '../frame/tree.ts';
+import { addHexBytes } from './add.ts';
+import { constantOf, putConstant, putEither } from './constants.ts';
+import type { Cursor } from './cursor.ts';
+import { FRAME_FIELDS } from './frame-fields.ts';
+import { compileLayer, layerHead, type WriteLayer } from './layer-json.ts';
+import { putNumber, putTime } from './put.ts';
+import { addString, type TextChunk } from './text-chunk.ts';
+import type { TracingFrame } from './tracing-frame.ts';
+
+const capturedLength = FRAME_FIELDS.get('frame.cap_len') as { number(cursor: Cursor): number };
+
+/** What is written of the layers of one dissector. */
+interface LayerWriting {
+  readonly head: Said;
+  readonly fields: WriteLayer;
+}
+
+/** A text that is written often. */
+interface Said {
+  readonly text: string;
+  readonly constant: number;
+}
+
+const said = (text: string): Said => ({ text, constant: constantOf(text) });
+
+const NUMBER = constantOf('{"number":');
+const TIME = constantOf(',"time":');
+const NULL = constantOf('null');
+const LENGTH = constantOf(',"length":');
+const CAPTURED = constantOf(',"capturedLength":');
+const LAYERS = constantOf(',"layers":[');
+const PARTIAL_LAYER = constantOf(',"partial":true');
+const QUOTED_LAYER = constantOf(',"quoted":true');
+const FIELDS = constantOf(',"fields":');
+const END = constantOf(']}');
+const COMMA = constantOf(',');
+const SOUND = constantOf('],"anomalies":[]}');
+
+/** Writes frames as the items of a JSON array, with all layers, fields and anomalies, and with their bytes if wanted. */
+export class JsonInspector {
+  readonly #frame: TracingFrame;
+  readonly #cursor: Cursor;
+  readonly #dump: boolean;
+  readonly #dissectors: (id: number) => Dissector | undefined;
+  /** By dissector id; made when the first layer of its kind comes. */
+  readonly #layers: (LayerWriting | undefined)[] = [];
+  /** Texts of decisions, by table, by kind of decision, and by number. */
+  readonly #decisions = new Map<Table, Map<number, Said>[]>();
+
+  constructor(registry: Registry, frame: TracingFrame, cursor: Cursor, dump: boolean) {
+    this.#frame = frame;
+    this.#cursor = cursor;
+    this.#dump = dump;
+    this.#dissectors = byId(registry.dissectors.values());
+  }
+
+  /** Adds the cursor's frame to a chunk with a slack of {@link FIELD_BYTES}. */
+  write(out: TextChunk): void {
+    const frame = this.#frame;
+    const { batch, index, number } = this.#cursor;
+    const to = out.room(out.length, 0);
+    let at = putNumber(to, putConstant(out, out.length, NUMBER), number);
+    at = putConstant(out, at, TIME);
+    if (batch.nanoseconds[index]! < 0) at = putConstant(out, at, NULL);
+    else at = putTime(to, at, batch.seconds[index]!, batch.nanoseconds[index]!);
+    at = putNumber(to, putConstant(out, at, LENGTH), batch.wire[index]!);
+    at = putNumber(to, putConstant(out, at, CAPTURED), capturedLength.number(this.#cursor));
+    if (this.#dump) {
+      at = addString(out, at, ',"bytes":"');
+      at = addHexBytes(out, at, frame.bytes, frame.start, frame.capturedEnd - frame.start);
+      at = addString(out, at, '"');
+    }
+    at = putConstant(out, at, LAYERS);
+    for (let layer = 0; layer < frame.layerCount; layer += 1) {
+      if (layer > 0) at = putConstant(out, at, COMMA);
+      at = this.#layer(out, at, layer);
+    }
+    if (frame.anomalyCount === 0) at = putConstant(out, at, SOUND);
+    else at = addString(out, at, `],"anomalies":${JSON.stringify(anomaliesOfFrame(frame, this.#dissectors))}}`);
+    out.length = at;
+  }
+
+  #layer(out: TextChunk, from: number, layer: number): number {
+    const frame = this.#frame;
+    const { head, fields } = this.#writing(frame.layerId[layer]!);
+    const flags = frame.layerFlags[layer]!;
+    const begin = frame.layerOffset[layer]!;
+    let at = putEither(out, from, head.constant, head.text);
+    const to = out.room(at, 0);
+    at = putNumber(to, at, begin - frame.start);
+    at = putNumber(to, putConstant(out, at, LENGTH), Math.max(0, headerEnd(frame, layer) - begin));
+    if ((flags & PARTIAL) !== 0) at = putConstant(out, at, PARTIAL_LAYER);
+    if ((flags & QUOTED) !== 0) at = putConstant(out, at, QUOTED_LAYER);
+    const step = frame.stepTo(layer);
+    if (step >= 0) {
+      const { constant, text } = this.#decision(layer, step);
+      at = putEither(out, at, constant, text);
+      out.room(at, 0);
+    }
+    at = putConstant(out, at, FIELDS);
+    at = fields(this.#cursor, out, at, layer);
+    out.room(at, 0);
+    return putConstant(out, at, END);
+  }
+
+  #writing(id: number): LayerWriting {
+    let found = this.#layers[id];
+    if (found === undefined) {
+      const dissector = this.#dissectors(id)!;
+      found = { head: said(layerHead(dissector)), fields: compileLayer(dissector, this.#cursor) };
+      this.#layers[id] = found;
+    }
+    return found;
+  }
+
+  #decision(layer: number, step: number): Said {
+    const frame = this.#frame;
+    const table = frame.tableAt(step);
+    const number = frame.numberAt(step);
+    const by = frame.layerDecidedBy[layer]!;
+    let texts = this.#decisions.get(table);
+    if (texts === undefined) {
+      texts = DECIDED_BY.map(() => new Map());
+      this.#decisions.set(table, texts);
+    }
+    let text = texts[by]!.get(number);
+    if (text === undefined) {
+      const decision = { by: DECIDED_BY[by]!, table: table.name, ...(number < 0 ? {} : { number }) };
+      text = said(`,"decidedBy":${JSON.stringify(decision)}`);
+      texts[by]!.set(number, text);
+    }
+    return text;
+  }
+}
