@@ -45,6 +45,12 @@ async function bundleCommand() {
   const { rolldown } = await import('rolldown');
   const command = join(dist, 'cli', 'main.js');
   const bundle = await rolldown({ input: { main: command }, platform: 'node', external: [/^[^./]/] });
-  await bundle.write({ dir: join(dist, 'cli'), format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' });
+  await bundle.write({
+    dir: join(dist, 'cli'),
+    format: 'esm',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    // Comments and white space are half of the text; names stay, so that a trace can be read.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  });
   await bundle.close();
 }

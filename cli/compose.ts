@@ -5,7 +5,6 @@ import { createRegistry, type Registry } from '../core/declare/registry.ts';
 import { checkWritten } from '../core/run/check-written.ts';
 import { loadPlugins, type PluginRequest } from '../core/run/load.ts';
 import { type ShapeCheck, shapeCheck } from '../core/run/validate.ts';
-import { standard } from '../plugins/standard.ts';
 
 // By require: half the time of an import. The container needs a Reflect with metadata before it.
 const require = createRequire(import.meta.url);
@@ -24,12 +23,15 @@ export interface Services {
 }
 
 /**
- * The composition root: the only place that knows a container.
+ * The composition root: the only place that knows a container. Without `applications` their dissectors stay unloaded.
  * @throws PacketloomError `plugin` for a plugin that cannot be loaded or clashes with another.
  */
-export async function compose(requests: readonly PluginRequest[] = []): Promise<Services> {
+export async function compose(requests: readonly PluginRequest[] = [], applications = true): Promise<Services> {
   const scope = container.createChildContainer();
-  const plugins = [standard, ...(await loadPlugins(requests))];
+  const own = applications
+    ? (await import('../plugins/standard.ts')).standard
+    : (await import('../plugins/carrying.ts')).carrying;
+  const plugins = [own, ...(await loadPlugins(requests))];
   checkWritten(plugins);
   for (const plugin of plugins) scope.register(PLUGIN, { useValue: plugin });
   scope.register(REGISTRY, { useFactory: instanceCachingFactory((from) => createRegistry(from.resolveAll(PLUGIN))) });

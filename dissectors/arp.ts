@@ -20,8 +20,9 @@ const OPCODES = {
 // The sizes of addresses are fields: 6 and 4 are the rule, not the law.
 const hardwareSize = (view: Uint8Array, at: number) => view[at + 4]!;
 const protocolSize = (view: Uint8Array, at: number) => view[at + 5]!;
+/** Ethernet or IEEE 802 networks (RFC 1042), whose addresses are of one kind. */
 const isEthernet = (view: Uint8Array, at: number) =>
-  hardwareSize(view, at) === 6 && view[at]! === 0 && view[at + 1] === 1;
+  hardwareSize(view, at) === 6 && view[at]! === 0 && (view[at + 1] === 1 || view[at + 1] === 6);
 const isIpv4 = (view: Uint8Array, at: number) =>
   protocolSize(view, at) === 4 && view[at + 2] === 8 && view[at + 3] === 0;
 

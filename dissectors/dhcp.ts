@@ -1,5 +1,5 @@
 import { defineDissector } from '../core/declare/dissector.ts';
-import type { When } from '../core/declare/field.ts';
+import type { Locate, When } from '../core/declare/field.ts';
 import {
   bytes,
   computed,
@@ -53,17 +53,25 @@ const nextOption: Find = (view, at, end) => {
   return at + 2 <= end ? at + 2 + view[at + 1]! : -1;
 };
 
-/** Behind the end option and the zeros after it. */
-const optionsEnd: Find = (view, at, end) => {
+/** The end option. */
+const endOption: Find = (view, at, end) => {
   let place = at + FIXED + 4;
   while (place < end && view[place] !== END) {
     const next = nextOption(view, place, end);
     if (next < 0) return end;
     place = next;
   }
-  place += 1;
-  while (place < end && view[place] === 0) place += 1;
   return place;
+};
+
+/** Behind the end option: all that follows where it begins with a zero, as Wireshark has it, damaged or not. */
+const optionsEnd: Find = (view, at, end) => {
+  const behind = endOption(view, at, end) + 1;
+  return behind < end && view[behind] === 0 ? end : Math.min(behind, end);
+};
+const next: Locate = (view, at, end, frame, layer) => {
+  const padded = view[at] === 0 && view[at - 1] === END && at > endOption(view, frame.layerOffset[layer]!, end);
+  return padded ? end : nextOption(view, at, end);
 };
 
 const fields = header({
@@ -111,7 +119,7 @@ const fields = header({
   options: repeated({
     from: (view, at, end) => (hasCookie(view, at, end) ? at + FIXED + 4 : -1),
     to: optionsEnd,
-    next: nextOption,
+    next,
     item: dhcpOption,
     title: 'Option',
   }),

@@ -63,7 +63,11 @@ const fields = header({
   source: ipv4('ip.src', { title: 'Source', aliases: ['ip.addr'] }),
   destination: ipv4('ip.dst', { title: 'Destination', aliases: ['ip.addr'] }),
   options: repeated({
-    from: (bytes, at, end) => (at < end && headerLength(bytes, at) > FIXED ? at + FIXED : -1),
+    // A header that reaches past the packet has none that can be trusted.
+    from: (bytes, at, end, frame, layer) =>
+      at < end && headerLength(bytes, at) > FIXED && at + headerLength(bytes, at) <= frame.layerEnd[layer]!
+        ? at + FIXED
+        : -1,
     to: (bytes, at) => at + headerLength(bytes, at),
     next: nextOption,
     item: ipOption,

@@ -28,6 +28,11 @@ const NBSTAT = 33;
 const OPERATIONS = new Set([0, 5, 6, 7, 8, 9, 15]);
 const types = { values: { 1: 'A', 2: 'NS', 10: 'NULL', 32: 'NB', 33: 'NBSTAT' } };
 const ENTRY = 18;
+/** A name of one byte, type and class; and for a record lifetime and length. */
+const SHORTEST_QUESTION = 5;
+const SHORTEST_RECORD = 11;
+const LETTERS = 32;
+const FEW = 4;
 
 const nameField = (record: boolean): Field =>
   located(
@@ -177,17 +182,30 @@ const fields = header({
   }),
 });
 
+/** A name of 32 letters from A to P (RFC 1001, 14.1), but for a few that may be damaged. */
+function isEncoded(view: Uint8Array, at: number, end: number): boolean {
+  if (at + LETTERS >= end || view[at] !== LETTERS) return false;
+  let letters = 0;
+  for (let i = 1; i <= LETTERS; i += 1) if (view[at + i]! >= 0x41 && view[at + i]! <= 0x50) letters += 1;
+  return letters >= LETTERS - FEW;
+}
+
 /** NetBIOS Name Service, RFC 1002, section 4.2. */
 export const nbns = defineDissector({
   name: 'nbns',
   title: 'NetBIOS Name Service',
   claims: [udpPort.at(137)],
   fields,
-  accept(view, at, end) {
-    if (at + HEADER > end || !OPERATIONS.has((view[at + 2]! >>> 3) & 15)) return false;
-    const count = u16(view, at + 4) + u16(view, at + 6) + u16(view, at + 8) + u16(view, at + 10);
+  accept(view, at, end, frame) {
+    if (at + HEADER > end) return false;
     const first = at + HEADER;
-    // An encoded name of 32 letters, or a pointer in a registration's record.
-    return count > 0 && count < 0x400 && first < end && (view[first] === 32 || view[first]! >= 0xc0);
+    if (isEncoded(view, first, end)) return true;
+    if (!OPERATIONS.has((view[at + 2]! >>> 3) & 15)) return false;
+    const questions = u16(view, at + 4);
+    const records = u16(view, at + 6) + u16(view, at + 8) + u16(view, at + 10);
+    // Four numbers that there is room for are not there by chance.
+    return (
+      questions + records > 0 && SHORTEST_QUESTION * questions + SHORTEST_RECORD * records <= frame.contained - first
+    );
   },
 });

@@ -1,6 +1,6 @@
 import { defineDissector } from '../core/declare/dissector.ts';
 import type { When } from '../core/declare/field.ts';
-import { header, optional, uint16, uint32, uint32le } from '../core/declare/kinds.ts';
+import { header, masked, optional, uint32, uint32le } from '../core/declare/kinds.ts';
 import { namesOf } from './names.ts';
 import { etherType, linkTypes, nullFamily } from './tables.ts';
 
@@ -14,7 +14,11 @@ const family = { title: 'Address family', values: { 2: 'IPv4', 10: 'IPv6', 24: '
 const fields = header({
   little: optional(little, uint32le('null.family', family), 0),
   big: optional(big, uint32('null.family', family), 0),
-  type: optional(typed, uint16('null.type', { title: 'Type', display: 'hex', values: namesOf('ethertypes') }), 2),
+  type: optional(
+    typed,
+    masked(uint32('null.type', { title: 'Type', display: 'hex', digits: 4, values: namesOf('ethertypes') }), 0xffff),
+    0,
+  ),
 });
 
 /** BSD loopback: the address family in the byte order of the capturing machine (null) or of the network (loop). */

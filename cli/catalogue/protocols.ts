@@ -2,6 +2,7 @@ import type { Dissector } from '../../core/declare/dissector.ts';
 import type { FieldEntry, Registry } from '../../core/declare/registry.ts';
 import type { Table } from '../../core/declare/table.ts';
 import { BUILTINS } from '../../core/expression/builtins.ts';
+import { FRAME_FIELDS } from '../../core/packets/frame-fields.ts';
 import type { Entry } from './entry.ts';
 
 function fieldNames(registry: Registry, dissector: Dissector): string[] {
@@ -56,22 +57,44 @@ export function fieldEntry(name: string, entries: readonly FieldEntry[]): Entry 
   };
 }
 
-/** Values of a frame or flow that expressions have without any dissector. */
-export function builtinEntries(): Entry[] {
-  return Object.entries(BUILTINS).map(([name, { type, frame, flow, filter, description }]) => ({
+/** What frames have without any dissector in rows of frames, but for what expressions have too. */
+function frameEntries(): Entry[] {
+  const own = [...FRAME_FIELDS.values()].filter(({ name }) => !Object.hasOwn(BUILTINS, name));
+  return own.map(({ name, title, kind }) => ({
     kind: 'field',
     name,
-    summary: description,
+    summary: `${title}, in rows of frames.`,
     details: {
-      title: description,
-      type: type.kind,
-      unit: type.unit === '' ? null : type.unit,
-      values: type.labels ?? null,
-      builtin: { frame, flow, where: filter },
+      title,
+      type: kind === 'number' || kind === 'time' ? kind : 'text',
+      unit: null,
+      values: null,
+      builtin: { frame: false, flow: false, where: false, packets: true },
       dissector: null,
       dissectors: [],
     },
   }));
+}
+
+/** Values of a frame or flow that expressions or rows of frames have without any dissector. */
+export function builtinEntries(): Entry[] {
+  const entries = Object.entries(BUILTINS).map(
+    ([name, { type, frame, flow, filter, description }]): Entry => ({
+      kind: 'field',
+      name,
+      summary: description,
+      details: {
+        title: description,
+        type: type.kind,
+        unit: type.unit === '' ? null : type.unit,
+        values: type.labels ?? null,
+        builtin: { frame, flow, where: filter, packets: FRAME_FIELDS.has(name) },
+        dissector: null,
+        dissectors: [],
+      },
+    }),
+  );
+  return [...entries, ...frameEntries()];
 }
 
 /** A dispatch table with what is claimed in it. */

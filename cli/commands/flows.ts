@@ -28,11 +28,17 @@ function printable(effective: Configuration, layers: readonly Layer[]): Configur
   return plugins.length === 0 ? effective : { ...effective, plugins };
 }
 
+/** True when a run may name a field of an application: something of the user's own has names in it, or all layers count. */
+function namesFields(options: FlowsOptions): boolean {
+  const { config, plugin, feature, where, keep, key, decodeAs, validate } = options;
+  return [config, plugin, feature, where, keep, key, decodeAs, validate].some((one) => one !== undefined);
+}
+
 /** `packetloom flows`: rows of flows, from captures or live. Sets the exit code. */
 export async function runFlowsCommand(captures: readonly string[], options: FlowsOptions): Promise<void> {
   const started = performance.now();
   const file = options.config === undefined ? [] : [readConfiguration(options.config)];
-  const { registry, shapeCheck } = await compose(pluginRequests(file, options.plugin));
+  const { registry, shapeCheck } = await compose(pluginRequests(file, options.plugin), namesFields(options));
   const layers = [defaultLayer(file), ...file, optionsLayer(options, registry)];
   const check = await shapeCheck();
   const settled = settle(registry, check, layers);

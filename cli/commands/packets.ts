@@ -57,6 +57,7 @@ export async function runPacketsCommand(captures: readonly string[], options: Pa
       reader,
       demanded: demandedBy(columns),
       all: needed(columns, 'layers'),
+      layers: needed(columns, 'walk'),
       times: needed(columns, 'times'),
       flows: needed(columns, 'flows') ? settings : undefined,
       where,

@@ -64,6 +64,7 @@ export async function* frames(
       reader,
       demanded: demandedBy(columns),
       all: needed(columns, 'layers'),
+      layers: needed(columns, 'walk'),
       times: needed(columns, 'times'),
       flows: needed(columns, 'flows') ? defaultFlowSettings : undefined,
       where: where === undefined ? undefined : { text: where, at: 'where' },

@@ -1,7 +1,7 @@
 import type { Field } from './field.ts';
 
 type Read = (bytes: Uint8Array, place: number) => number;
-type Described = Omit<Field, 'read' | 'readAt'>;
+type Type = Field['type'];
 
 const view = new DataView(new ArrayBuffer(8));
 
@@ -12,7 +12,7 @@ function float(size: number): Read {
   };
 }
 
-function whole({ size, littleEndian, type }: Described): Read {
+function whole(size: number, littleEndian: boolean, type: Type): Read {
   if (type === 'float') return float(size);
   const signed = type === 'int' || type === 'int64';
   switch (size) {
@@ -51,17 +51,24 @@ function whole({ size, littleEndian, type }: Described): Read {
 }
 
 /** The two ways to read a number: from the start of its header, and from its own first byte. */
-export function reader(field: Described): Pick<Field, 'read' | 'readAt'> {
-  const { offset, mask, shift, scale } = field;
-  const base = whole(mask === 0 ? field : { ...field, type: 'uint' });
+export function reader(
+  offset: number,
+  size: number,
+  mask: number,
+  shift: number,
+  scale: number,
+  littleEndian: boolean,
+  type: Type,
+): Pick<Field, 'read' | 'readAt'> {
+  const base = whole(size, littleEndian, mask === 0 ? type : 'uint');
   let readAt = base;
   if (mask !== 0) {
     readAt =
-      field.size > 4
+      size > 4
         ? (bytes, place) => Math.floor(base(bytes, place) / 2 ** shift) % (mask + 1)
         : (bytes, place) => ((base(bytes, place) >>> shift) & mask) >>> 0;
   }
-  if (field.type === 'boolean' && mask !== 1) {
+  if (type === 'boolean' && mask !== 1) {
     const several = readAt;
     readAt = (bytes, place) => (several(bytes, place) === 0 ? 0 : 1);
   }
@@ -69,15 +76,15 @@ export function reader(field: Described): Pick<Field, 'read' | 'readAt'> {
     const plain = readAt;
     readAt = (bytes, place) => plain(bytes, place) * scale;
   }
-  const read =
-    offset <= 0 ? readAt : (inlined(field) ?? ((bytes: Uint8Array, at: number) => readAt(bytes, at + offset)));
-  return { read, readAt };
+  if (offset <= 0) return { read: readAt, readAt };
+  const plain =
+    !littleEndian && scale === 1 && type !== 'int' && type !== 'float' && (type !== 'boolean' || mask === 1);
+  const flat = plain ? inlined(offset, size, mask, shift) : undefined;
+  return { read: flat ?? ((bytes, at) => readAt(bytes, at + offset)), readAt };
 }
 
 /** Flat closures for the commonest shapes, one call deep, for the per-frame path. */
-function inlined({ offset, mask, shift, scale, size, littleEndian, type }: Described): Read | undefined {
-  if (littleEndian || scale !== 1 || type === 'int' || type === 'float') return undefined;
-  if (type === 'boolean' && mask !== 1) return undefined;
+function inlined(offset: number, size: number, mask: number, shift: number): Read | undefined {
   if (mask === 0 && size === 1) return (b, at) => b[at + offset]!;
   if (mask === 0 && size === 2) return (b, at) => (b[at + offset]! << 8) | b[at + offset + 1]!;
   if (mask === 0 && size === 4)

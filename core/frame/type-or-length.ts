@@ -9,14 +9,20 @@ const LOWEST_TYPE = 1536;
 
 const valueAt = (bytes: Uint8Array, place: number) => (bytes[place]! << 8) | bytes[place + 1]!;
 
-/** The length/type field, `offset` bytes after the start of the header, is a type. */
-export const holdsType = (offset: number): When => {
-  return (bytes, at) => valueAt(bytes, at + offset) >= LOWEST_TYPE;
+/** The length/type field, `offset` bytes after the start of the header, is a type; with `zero` 0 is one too. */
+export const holdsType = (offset: number, zero = false): When => {
+  return (bytes, at) => {
+    const value = valueAt(bytes, at + offset);
+    return value >= LOWEST_TYPE || (zero && value === 0);
+  };
 };
 
-/** The length/type field is a length. */
-export const holdsLength = (offset: number): When => {
-  return (bytes, at) => valueAt(bytes, at + offset) <= HIGHEST_LENGTH;
+/** The length/type field is a length; with `zero` 0 is none. */
+export const holdsLength = (offset: number, zero = false): When => {
+  return (bytes, at) => {
+    const value = valueAt(bytes, at + offset);
+    return value <= HIGHEST_LENGTH && !(zero && value === 0);
+  };
 };
 
 /** The length/type field is neither. */

@@ -37,6 +37,9 @@ export function constantOf(text: string): number {
   return constant;
 }
 
+/** Bytes of a constant. */
+export const lengthOfConstant = (constant: number): number => constant & LONGEST;
+
 /** Writes a constant, and up to seven bytes behind it, where there must be room. Returns the place behind it. */
 export function putConstant({ view }: TextChunk, at: number, constant: number): number {
   const end = at + (constant & LONGEST);

@@ -63,12 +63,10 @@ export class Cursor {
     this.first = new Int32Array(dissectorIds).fill(-1);
   }
 
-  /** Goes on to a frame of a batch, which need not be walked yet. */
-  step(batch: FrameBatch, index: number): void {
+  /** Goes on to a batch with frames. */
+  enter(batch: FrameBatch): void {
     this.batch = batch;
-    this.index = index;
-    this.number += 1;
-    if (!this.firstTime.known) this.firstTime.set(batch.seconds[index]!, batch.nanoseconds[index]!);
+    if (!this.firstTime.known) this.firstTime.set(batch.seconds[0]!, batch.nanoseconds[0]!);
   }
 
   /** Links the layers of the frame by dissector. Undone by {@link unlink}. */

@@ -1,11 +1,12 @@
+import { networkLength, payloadLength, transportLength } from '../frame/lengths.ts';
 import type { Cursor } from './cursor.ts';
 
 /** What every frame has, as a field: computed from its record and its layers. */
 export type FrameField = {
   readonly name: string;
   readonly title: string;
-  /** What a run must do for it: run all dissectors, weave flows, keep the times of frames before. */
-  readonly needs?: 'layers' | 'flows' | 'times';
+  /** What a run must do for it: walk the frame, run all dissectors, weave flows, keep the times of frames before. */
+  readonly needs?: 'walk' | 'layers' | 'flows' | 'times';
 } & (
   | { readonly kind: 'number'; number(cursor: Cursor): number }
   /** Puts a time into the cursor's `seconds` and `nanoseconds`; false where there is none. */
@@ -87,6 +88,27 @@ const all: readonly FrameField[] = [
     title: 'Comment',
     kind: 'text',
     texts: ({ surroundings, index }) => surroundings.comments?.(index) ?? NO_TEXTS,
+  },
+  {
+    name: 'network.length',
+    title: 'Bytes of IP header and payload',
+    kind: 'number',
+    needs: 'walk',
+    number: ({ frame }) => networkLength(frame),
+  },
+  {
+    name: 'transport.length',
+    title: 'Bytes of transport header and payload',
+    kind: 'number',
+    needs: 'walk',
+    number: ({ frame }) => transportLength(frame),
+  },
+  {
+    name: 'payload.length',
+    title: 'Bytes of transport payload',
+    kind: 'number',
+    needs: 'walk',
+    number: ({ frame }) => payloadLength(frame),
   },
   { name: 'frame.protocols', title: 'Protocols of the frame', kind: 'protocols', needs: 'layers' },
   { name: 'flow_id', title: 'Flow of the frame', kind: 'flow', needs: 'flows' },

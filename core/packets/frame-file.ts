@@ -1,14 +1,13 @@
-import { open, realpath, rename, rm } from 'node:fs/promises';
+import { realpath, rename, rm } from 'node:fs/promises';
 import { openOutput } from '../run/output-file.ts';
 import { RowChunk } from '../run/row-chunk.ts';
 import { ChunkOutput } from './chunk-output.ts';
+import { copyPcap } from './copy-pcap.ts';
 import type { Cursor } from './cursor.ts';
 import type { PacketTaker } from './rows.ts';
 import {
   type FrameInterface,
   type FrameRecord,
-  PCAP_HEADER,
-  PCAP_RECORD,
   writeInterface,
   writePacket,
   writePcapHeader,
@@ -131,55 +130,9 @@ class FrameFile implements PacketTaker {
     writeSection(head);
     if (this.#only !== undefined) writeInterface(head, this.#only);
     append(output.chunk, head.bytes, 0, head.length);
-    const file = await open(before);
-    try {
-      let bytes = new Uint8Array(1 << 20);
-      let held = 0;
-      for (let skip = PCAP_HEADER; ; ) {
-        const { bytesRead } = await file.read(bytes, held, bytes.length - held, null);
-        if (bytesRead === 0) break;
-        held += bytesRead;
-        const used = this.#copy(bytes, skip, held);
-        skip = 0;
-        bytes.copyWithin(0, used, held);
-        held -= used;
-        if (held === bytes.length) {
-          const larger = new Uint8Array(2 * held);
-          larger.set(bytes);
-          bytes = larger;
-        }
-        if (output.full) await output.flush();
-      }
-    } finally {
-      await file.close();
-      await rm(before, { force: true });
-    }
+    await copyPcap(before, output).finally(() => rm(before, { force: true }));
     append(output.chunk, waiting.bytes, head.length, waiting.length);
     output.chunk.endRow(output.chunk.length);
-  }
-
-  /** Copies whole records between two places; returns the place behind them. */
-  #copy(bytes: Uint8Array, from: number, to: number): number {
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    const { chunk } = this.#output;
-    let at = from;
-    while (at + PCAP_RECORD <= to) {
-      const captured = view.getUint32(at + 8, true);
-      const offset = at + PCAP_RECORD;
-      if (offset + captured > to) break;
-      const record: FrameRecord = {
-        bytes,
-        offset,
-        captured,
-        wire: view.getUint32(at + 12, true),
-        seconds: view.getUint32(at, true),
-        nanoseconds: view.getUint32(at + 4, true),
-      };
-      writePacket(chunk, 0, record, []);
-      chunk.endRow(chunk.length);
-      at = offset + captured;
-    }
-    return at;
   }
 
   async close(): Promise<void> {

@@ -118,9 +118,11 @@ export class FrameRun {
     const filter = this.#filter;
     const walks = this.#walks;
     flows?.run(batch);
+    cursor.enter(batch);
     const { from = 1, times = false } = this.#options;
     for (let i = 0; i < batch.count; i += 1) {
-      cursor.step(batch, i);
+      cursor.index = i;
+      cursor.number += 1;
       if (cursor.number < from) continue;
       if (walks) walk(cursor.frame, this.#dispatch, batch, i);
       const kept = filter === undefined || this.#passes(filter);

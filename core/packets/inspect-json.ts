@@ -7,18 +7,12 @@ import { addHexBytes } from './add.ts';
 import { constantOf, putConstant, putEither } from './constants.ts';
 import type { Cursor } from './cursor.ts';
 import { FRAME_FIELDS } from './frame-fields.ts';
-import { compileLayer, layerHead, type WriteLayer } from './layer-json.ts';
+import { LayerJson, layerHead } from './layer-json.ts';
 import { putNumber, putTime } from './put.ts';
 import { addString, type TextChunk } from './text-chunk.ts';
 import type { TracingFrame } from './tracing-frame.ts';
 
 const capturedLength = FRAME_FIELDS.get('frame.cap_len') as { number(cursor: Cursor): number };
-
-/** What is written of the layers of one dissector. */
-interface LayerWriting {
-  readonly head: Said;
-  readonly fields: WriteLayer;
-}
 
 /** A text that is written often. */
 interface Said {
@@ -47,8 +41,9 @@ export class JsonInspector {
   readonly #cursor: Cursor;
   readonly #dump: boolean;
   readonly #dissectors: (id: number) => Dissector | undefined;
-  /** By dissector id; made when the first layer of its kind comes. */
-  readonly #layers: (LayerWriting | undefined)[] = [];
+  readonly #fields: LayerJson;
+  /** By dissector id. */
+  readonly #heads: (Said | undefined)[] = [];
   /** Texts of decisions, by table, by kind of decision, and by number. */
   readonly #decisions = new Map<Table, Map<number, Said>[]>();
 
@@ -56,6 +51,7 @@ export class JsonInspector {
     this.#frame = frame;
     this.#cursor = cursor;
     this.#dump = dump;
+    this.#fields = new LayerJson(frame);
     this.#dissectors = byId(registry.dissectors.values());
   }
 
@@ -87,7 +83,10 @@ export class JsonInspector {
 
   #layer(out: TextChunk, from: number, layer: number): number {
     const frame = this.#frame;
-    const { head, fields } = this.#writing(frame.layerId[layer]!);
+    const id = frame.layerId[layer]!;
+    const dissector = this.#dissectors(id)!;
+    this.#heads[id] ??= said(layerHead(dissector));
+    const head = this.#heads[id];
     const flags = frame.layerFlags[layer]!;
     const begin = frame.layerOffset[layer]!;
     let at = putEither(out, from, head.constant, head.text);
@@ -103,19 +102,9 @@ export class JsonInspector {
       out.room(at, 0);
     }
     at = putConstant(out, at, FIELDS);
-    at = fields(this.#cursor, out, at, layer);
+    at = this.#fields.add(out, at, dissector, layer);
     out.room(at, 0);
     return putConstant(out, at, END);
-  }
-
-  #writing(id: number): LayerWriting {
-    let found = this.#layers[id];
-    if (found === undefined) {
-      const dissector = this.#dissectors(id)!;
-      found = { head: said(layerHead(dissector)), fields: compileLayer(dissector, this.#cursor) };
-      this.#layers[id] = found;
-    }
-    return found;
   }
 
   #decision(layer: number, step: number): Said {

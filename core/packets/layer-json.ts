@@ -1,152 +1,118 @@
 import type { Dissector } from '../declare/dissector.ts';
-import { type Field, isNumeric, isSpan } from '../declare/field.ts';
-import { Code, literal } from '../expression/code.ts';
+import { type Field, type Fields, isSpan, type Repeated } from '../declare/field.ts';
 import type { Frame } from '../frame/frame.ts';
-import { displayText, fieldText } from '../frame/text.ts';
-import { constantOf, putConstant } from './constants.ts';
-import type { Cursor } from './cursor.ts';
-import { escapeForJson } from './escape.ts';
-import { groupCode, headText, tailText } from './field-groups.ts';
-import { putHexNumber, putNumber } from './put.ts';
-import { BOUNDS, partsCode, type Reading } from './read-code.ts';
-import { LISTS } from './row.ts';
-import { allParts } from './selection.ts';
-import { addString, type TextChunk } from './text-chunk.ts';
-import { constantCode, highest, isFreeText, plainText } from './text-code.ts';
-
-/** Writes the fields of one layer as a JSON array without its end, at a place of a chunk. Returns the place behind them. */
-export type WriteLayer = (cursor: Cursor, out: TextChunk, at: number, layer: number) => number;
+import { eachItem, lengthOf, partsOf, placeOf, readableEnd } from '../frame/values.ts';
+import { type FieldGroup, groupAt, putGroup } from './field-groups.ts';
+import { addFieldJson } from './field-json.ts';
+import { type FieldWriting, prepareField } from './field-writing.ts';
+import type { TextChunk } from './text-chunk.ts';
 
 /** Bytes of a field besides its texts: names of keys, numbers, and the field's own name. */
 export const FIELD_BYTES = 1024;
 
-/** The inside of a JSON string. */
-const inside = (text: string): string => JSON.stringify(text).slice(1, -1);
+/** A part of a layer, prepared. Plain data and few functions: what meets every protocol once should be warm at once. */
+type JsonPart =
+  | { readonly kind: 'field'; readonly field: Field; readonly writing: FieldWriting; readonly span: boolean }
+  | { readonly kind: 'group'; readonly group: FieldGroup; readonly fields: readonly JsonPart[] }
+  | { readonly kind: 'list'; readonly list: Repeated; readonly visit: (at: number, end: number) => void };
 
-/** Writes again what stands between two places. */
-function repeat(out: TextChunk, at: number, from: number, end: number): number {
-  const length = end - from;
-  const bytes = out.room(at, length);
-  if (length > 64) bytes.copyWithin(at, from, end);
-  else for (let i = 0; i < length; i += 1) bytes[at + i] = bytes[from + i]!;
-  return at + length;
-}
+/** Writes the fields of layers as JSON. */
+export class LayerJson {
+  readonly #frame: Frame;
+  /** By dissector id; made when the first layer of its kind comes. */
+  readonly #parts: (readonly JsonPart[] | undefined)[] = [];
+  // Where the writing is.
+  #out: TextChunk | undefined;
+  #place = 0;
+  #layer = 0;
 
-function addDisplay(
-  out: TextChunk,
-  at: number,
-  field: Field,
-  frame: Frame,
-  layer: number,
-  place: number,
-  length: number,
-  value: number,
-): number {
-  const text = displayText(field, fieldText(field, frame, layer, place, length, value), value);
-  return escapeForJson(out, at, addString(out, at, text));
-}
+  constructor(frame: Frame) {
+    this.#frame = frame;
+  }
 
-/** Writes the text for people; the value's own text stands between `from` and `till`. See `displayText`. */
-function displayCode(code: Code, field: Field): string {
-  const { values, display, unit, size } = field;
-  const again = `o = ${code.call(repeat, 'out', 'o', 'from', 'till')}; to = out.bytes;`;
-  const plain = `${again} ${constantCode(code, unit === undefined ? '' : inside(` ${unit}`))}`;
-  if (isSpan(field) || (values === undefined && display !== 'decimal-hex')) return plain;
-  if (!isNumeric(field) || display === 'decimal-hex') {
-    if (values === undefined && field.type === 'uint' && Number.isInteger(field.scale)) {
-      const hex = `o = ${code.call(putHexNumber, 'to', 'o', 'value', literal(size * 2))};`;
-      return `${again} ${constantCode(code, ' (')} ${hex} ${constantCode(code, ')')}`;
+  /**
+   * Writes the fields of one layer as a JSON array without its end, at a place of a chunk with a slack of
+   * {@link FIELD_BYTES}. Returns the place behind them.
+   */
+  add(out: TextChunk, at: number, dissector: Dissector, layer: number): number {
+    let parts = this.#parts[dissector.id];
+    if (parts === undefined) {
+      parts = this.#prepare(dissector.fields);
+      this.#parts[dissector.id] = parts;
     }
-    const number = isNumeric(field) ? 'value' : `${code.ref(field.readAt)}(bytes, place)`;
-    const args = [code.ref(field), 'frame', 'layer', 'place', 'length', number];
-    return `o = ${code.call(addDisplay, 'out', 'o', ...args)}; to = out.bytes;`;
+    this.#out = out;
+    this.#layer = layer;
+    this.#place = at;
+    this.#addParts(out, parts, this.#frame.layerOffset[layer]!, readableEnd(this.#frame, layer));
+    out.room(this.#place, 1);
+    out.bytes[at] = 91; // in place of the first comma
+    return Math.max(this.#place, at + 1);
   }
-  const names = new Map(Object.entries(values!).map(([value, name]) => [Number(value), `${inside(name)} (`]));
-  const named = `o = ${code.call(addString, 'out', 'o', 'name')}; to = out.bytes; ${again} ${constantCode(code, ')')}`;
-  return `const name = ${code.ref(names)}.get(value); if (name !== undefined) { ${named} } else { ${plain} }`;
-}
 
-/** Numbers up to here have the begin of their field ready. */
-const READY_VALUES = 4096;
-/** Fields up to this offset have their end ready. */
-const READY_OFFSETS = 2048;
-
-/** The begin of a field by its value; 0 where it is not made yet. */
-interface Heads {
-  readonly field: Field;
-  readonly known: Int32Array;
-}
-
-/** The end of a field of fixed length by its offset; 0 where it is not made yet. */
-interface Tails {
-  readonly field: Field;
-  readonly known: Int32Array;
-}
-
-function putHead(out: TextChunk, at: number, { field, known }: Heads, value: number): number {
-  const found = known[value];
-  if (found !== undefined && found > 0) return putConstant(out, at, found);
-  const text = headText(field, value);
-  if (found === 0) known[value] = constantOf(text);
-  return addString(out, at, text);
-}
-
-function putTail(out: TextChunk, at: number, { field, known }: Tails, offset: number): number {
-  const found = known[offset];
-  if (found !== undefined && found > 0) return putConstant(out, at, found);
-  const text = tailText(field, offset);
-  if (found === 0) known[offset] = constantOf(text);
-  return addString(out, at, text);
-}
-
-/** Writes name, value and text for people, without the last quote. */
-function headCode(code: Code, field: Field): string {
-  const { name, type, format } = field;
-  const small =
-    type === 'boolean' || (type === 'uint' && Number.isInteger(field.scale) && highest(field) < READY_VALUES);
-  if (small && format === undefined) {
-    const known = new Int32Array(type === 'boolean' ? 2 : highest(field) + 1);
-    const heads: Heads = { field, known };
-    return `o = ${code.call(putHead, 'out', 'o', code.ref(heads), 'value')};`;
+  #prepare(fields: Fields): readonly JsonPart[] {
+    const all = partsOf(fields);
+    const parts: JsonPart[] = [];
+    for (let i = 0; i < all.length; ) {
+      const part = all[i]!;
+      const group = groupAt(all, i);
+      if (group !== undefined) {
+        parts.push({ kind: 'group', group, fields: group.fields.map(prepare) });
+        i += group.fields.length;
+        continue;
+      }
+      if (part.kind === 'field') parts.push(prepare(part));
+      else {
+        const inner = this.#prepare(part.item);
+        const visit = (at: number, end: number) => this.#addParts(this.#out!, inner, at, end);
+        parts.push({ kind: 'list', list: part, visit });
+      }
+      i += 1;
+    }
+    return parts;
   }
-  const escaping = isFreeText(field) ? `o = ${code.call(escapeForJson, 'out', 'from', 'o')}; to = out.bytes;` : '';
-  return `${constantCode(code, `,{"name":${JSON.stringify(name)},"value":"`)}
-const from = o; ${plainText(code, field)} ${escaping} const till = o;
-${constantCode(code, '","display":"')}
-${displayCode(code, field)}`;
-}
 
-/** Each field begins with a comma. */
-function fieldCode(code: Code, field: Field): string {
-  const { mask, shift, measure, locate, compute } = field;
-  const bits = mask === 0 ? '}' : `,"mask":${(mask << shift) >>> 0}}`;
-  const none = constantCode(code, '"}');
-  let tail: string;
-  if (measure === undefined) {
-    const tails: Tails = { field, known: new Int32Array(READY_OFFSETS) };
-    tail = `o = ${code.call(putTail, 'out', 'o', code.ref(tails), 'place - frame.start')}; to = out.bytes;`;
-  } else {
-    tail = `${constantCode(code, '","offset":')} o = ${code.call(putNumber, 'to', 'o', 'place - frame.start')};
-${constantCode(code, ',"length":')} o = ${code.call(putNumber, 'to', 'o', 'length')}; ${constantCode(code, bits)}`;
+  #addParts(out: TextChunk, parts: readonly JsonPart[], at: number, end: number): void {
+    const frame = this.#frame;
+    const layer = this.#layer;
+    for (let i = 0; i < parts.length; i += 1) {
+      const part = parts[i]!;
+      if (part.kind === 'field') this.#addField(out, part.field, part.writing, part.span, at, end);
+      else if (part.kind === 'list') eachItem(part.list, frame, layer, at, end, part.visit);
+      else {
+        const from = at + part.group.base;
+        const whole = from + part.group.size <= end;
+        const behind = whole ? putGroup(out, this.#place, part.group, frame.bytes, from, from - frame.start) : -1;
+        if (behind >= 0) this.#place = behind;
+        else this.#addParts(out, part.fields, at, end);
+      }
+    }
   }
-  const end =
-    compute === undefined ? tail : locate === undefined ? none : `if (place < 0) { ${none} } else { ${tail} }`;
-  return `to = out.room(o, 0);\n{ ${headCode(code, field)} }\n${end}`;
+
+  #addField(out: TextChunk, field: Field, writing: FieldWriting, span: boolean, at: number, end: number): void {
+    const frame = this.#frame;
+    const layer = this.#layer;
+    let value = Number.NaN;
+    let place = -1;
+    if (field.compute !== undefined) {
+      value = field.compute(frame.bytes, at, end, frame, layer);
+      if (value !== value) return;
+      if (field.locate !== undefined) place = placeOf(field, frame, layer, at, end);
+    } else {
+      place = placeOf(field, frame, layer, at, end);
+      if (place < 0) return;
+      if (!span) value = field.readAt(frame.bytes, place);
+    }
+    const length = place < 0 ? 0 : lengthOf(field, frame, layer, place, end);
+    this.#place = addFieldJson(out, this.#place, writing, frame, layer, place, length, value);
+  }
 }
 
-/** Compiles the function that writes the fields of a dissector's layers. The chunk's slack must be {@link FIELD_BYTES}. */
-export function compileLayer({ fields }: Dissector, cursor: Cursor): WriteLayer {
-  const code = new Code();
-  const each = (field: Field) => fieldCode(code, field);
-  const together: Reading['together'] = (parts, first, single) => groupCode(code, parts, first, single);
-  const body = `const frame = c.frame; const bytes = frame.bytes; c.out = out;
-let to = out.bytes; let count = 0; const start = o;
-${BOUNDS}
-${partsCode({ code, cursor, each, together, lists: LISTS }, allParts(fields))}
-if (o === start) { ${constantCode(code, '[')} } else out.bytes[start] = 91; // in place of the first comma
-return o;`;
-  return code.compile<{ write: WriteLayer }>({ write: code.function('fields', 'c, out, o, layer', body) }).write;
-}
+const prepare = (field: Field): JsonPart => ({
+  kind: 'field',
+  field,
+  writing: prepareField(field),
+  span: isSpan(field),
+});
 
 /** The constant begin of a layer. */
 export const layerHead = ({ name, title }: Dissector): string =>

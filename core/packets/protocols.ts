@@ -82,7 +82,8 @@ export class Protocols {
   #rest(bytes: Uint8Array, at: number, frame: Frame, layer: number): number {
     const id = frame.layerId[layer]!;
     const data = this.#data[id];
-    if (data === never) return at;
+    // Where the depth is at its limit, what waits is no data.
+    if (data === never || frame.more) return at;
     const begin = frame.layerOffset[layer]!;
     const end = readableEnd(frame, layer);
     const listed = this.#listed[id];

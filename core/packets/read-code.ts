@@ -18,12 +18,6 @@ export interface Reading {
    * Statements that put variables into the cursor before a list is read and take them out after it, and the same at the
    * begin and end of the function for an item.
    */
-  /** Writes code for several parts at once, from the one at `first` on; undefined for none. */
-  readonly together?: (
-    parts: readonly WantedPart[],
-    first: number,
-    single: (part: WantedPart) => string,
-  ) => { readonly count: number; readonly code: string } | undefined;
   readonly lists: { readonly before: string; readonly after: string; readonly enter: string; readonly leave: string };
 }
 
@@ -95,14 +89,7 @@ function partCode(reading: Reading, part: WantedPart): string {
 
 /** Writes code that meets the occurrences in one layer, whose `layer`, `at` and `end` are in scope. */
 export function partsCode(reading: Reading, parts: readonly WantedPart[]): string {
-  const single = (part: WantedPart) => partCode(reading, part);
-  const pieces: string[] = [];
-  for (let i = 0; i < parts.length; ) {
-    const group = reading.together?.(parts, i, single);
-    pieces.push(group?.code ?? single(parts[i]!));
-    i += group?.count ?? 1;
-  }
-  return pieces.join('\n');
+  return parts.map((part) => partCode(reading, part)).join('\n');
 }
 
 /** Statements for `at` and `end` of a layer. */

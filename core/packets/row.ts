@@ -36,7 +36,7 @@ const COLUMNS_PER_FUNCTION = 50;
 const PARAMETERS = 'c, frame, bytes, out, o';
 
 /** The variables of a cell, by way of the cursor where functions share them. */
-export const LISTS: Reading['lists'] = {
+const LISTS: Reading['lists'] = {
   before: 'c.place = o; c.count = count; c.start = start;',
   after: 'o = c.place; count = c.count; to = out.bytes;',
   enter: 'let o = c.place; let count = c.count; const start = c.start; let to = out.bytes;',

@@ -27,12 +27,6 @@ export type PacketColumn =
     }
   | { readonly kind: 'frame'; readonly name: string; readonly field: FrameField };
 
-/** Everything that a dissector declares. */
-export const allParts = (fields: Fields): WantedPart[] =>
-  partsOf(fields).map((part) =>
-    part.kind === 'field' ? { kind: 'field', field: part } : { kind: 'list', list: part, parts: allParts(part.item) },
-  );
-
 function prune(fields: Fields, wanted: ReadonlySet<Field>): WantedPart[] {
   return partsOf(fields).flatMap((part): WantedPart[] => {
     if (part.kind === 'field') return wanted.has(part) ? [{ kind: 'field', field: part }] : [];

@@ -28,7 +28,7 @@ export function constantCode(code: Code, text: string): string {
 }
 
 /** The highest value that an unsigned field can have. */
-export function highest({ size, mask, scale, compute }: Field): number {
+function highest({ size, mask, scale, compute }: Field): number {
   if (compute !== undefined || size === 0 || size > 4) return Number.POSITIVE_INFINITY;
   return (mask === 0 ? 256 ** size - 1 : mask) * scale;
 }
@@ -49,7 +49,7 @@ function hexCode(code: Code, field: Field): string {
 }
 
 /** Writes the text of one occurrence, as it is. */
-export function plainText(code: Code, field: Field): string {
+function plainText(code: Code, field: Field): string {
   const put = (fn: unknown, ...args: string[]) => `o = ${code.call(fn, 'to', 'o', ...args)};`;
   const add = (fn: unknown, ...args: string[]) => `o = ${code.call(fn, 'out', 'o', ...args)}; to = out.bytes;`;
   if (field.format === undefined) {

@@ -165,7 +165,8 @@ export function checkMessage(frame: Frame, view: Uint8Array): unknown {
   for (let i = 0; i < all; i += 1) {
     const isQuestion = i < questions;
     if (place >= end) return missing(frame, place, isQuestion ? SHORTEST_QUESTION : SHORTEST_RECORD);
-    if (followName(view, place, end, message, () => {}) === 'loop') frame.anomaly(MALFORMED, place);
+    const fault = followName(view, place, end, message, () => {});
+    if (fault === 'loop' || fault === 'label') frame.anomaly(MALFORMED, place);
     const behindName = skipName(view, place, end);
     const fixed = isQuestion ? 4 : 10;
     if (behindName < 0 || behindName + fixed > end) return missing(frame, place, end - place + 1);

@@ -10,6 +10,9 @@ const STREAM = intern('dissector', 'tcp');
 const LONGEST_NAME = 255;
 const LONGEST_LABEL = 63;
 const POINTER = 0xc0;
+/** The other two forms of a label, by its first bits: 01 and 10. */
+const EXTENDED = 0x40;
+const RESERVED = 0x80;
 
 /** Where the message of a layer begins: over a stream two bytes of length stand before it (RFC 1035, 4.2.2). */
 export function messageStart(frame: Frame, layer: number): number {
@@ -28,13 +31,16 @@ export function isInStream(frame: Frame, parent: number, id: number): boolean {
   return above >= 0 && frame.layerId[above] === STREAM;
 }
 
-/** The place behind a name, whatever a pointer in it leads to; -1 when the name does not end before `end`. */
+/**
+ * The place behind a name, whatever a pointer in it leads to; -1 when the name does not end before `end`. A label of the
+ * extended form (RFC 2673) ends it, as its length is not known.
+ */
 export function skipName(view: Uint8Array, at: number, end: number): number {
   let place = at;
   while (place < end) {
     const size = view[place]!;
     if (size >= POINTER) return place + 2 <= end ? place + 2 : -1;
-    if (size > LONGEST_LABEL) return -1;
+    if (size >= EXTENDED) return size < RESERVED ? place + 1 : -1;
     place += 1 + size;
     if (size === 0) return place;
   }
@@ -108,13 +114,13 @@ export function nameText(view: Uint8Array, at: number, end: number, base: number
 export const nameLength = (view: Uint8Array, at: number, end: number, base: number): number =>
   nameBytes(view, at, end, base).length;
 
-/** Labels of a name; the root has one, of no letters. */
+/** Labels of a name; the root has one, of no letters, and so has what is no name, as Wireshark counts. */
 export function labelCount(view: Uint8Array, at: number, end: number, base: number): number {
   let count = 0;
   const fault = followName(view, at, end, base, () => {
     count += 1;
   });
-  return fault === undefined && count === 0 ? 1 : count;
+  return fault === undefined && count > 0 ? count : 1;
 }
 
 const endOf = (frame: Frame, layer: number) => Math.min(frame.layerEnd[layer]!, frame.capturedEnd);

@@ -10,12 +10,11 @@ const AT = 64;
 const QUOTE = 34;
 const COMMA = 44;
 
-/** Place of a byte outside quotes; -1 when there is none. */
+/** Place of a byte outside quotes, of which one that is never closed is none; -1 when there is none. */
 function unquoted(view: Uint8Array, at: number, end: number, byte: number): number {
-  let quoted = false;
   for (let place = at; place < end; place += 1) {
-    if (view[place] === QUOTE) quoted = !quoted;
-    else if (!quoted && view[place] === byte) return place;
+    if (view[place] === byte) return place;
+    if (view[place] === QUOTE) place = Math.max(place, find(view, place + 1, end, QUOTE));
   }
   return -1;
 }
@@ -91,12 +90,16 @@ export function uriParts(
   };
 }
 
+/** A display name in quotes that are never closed: what follows is no address, as Wireshark sees it. */
+const isUnclosed = (view: Uint8Array, at: number, end: number) =>
+  view[at] === QUOTE && find(view, at + 1, end, QUOTE) < 0;
+
 /** Where the URI of an address begins: behind `<`, or at once. */
 export const addressUri =
   (value: Locate): Locate =>
   (view, at, end, frame, layer) => {
     const from = value(view, at, end, frame, layer);
-    if (from < 0) return -1;
+    if (from < 0 || isUnclosed(view, from, end)) return -1;
     const open = unquoted(view, from, end, LESS);
     if (open < 0) return schemeEnd(view, from, end) < 0 ? -1 : from;
     return find(view, open, end, GREATER) < 0 ? -1 : open + 1;
@@ -111,7 +114,7 @@ export const displayName =
   (value: Locate): Locate =>
   (view, at, end, frame, layer) => {
     const from = value(view, at, end, frame, layer);
-    return from < 0 || unquoted(view, from, end, LESS) <= from ? -1 : from;
+    return from < 0 || isUnclosed(view, from, end) || unquoted(view, from, end, LESS) <= from ? -1 : from;
   };
 export const displayLength: Locate = (view, at, end) => {
   const open = unquoted(view, at, end, LESS);

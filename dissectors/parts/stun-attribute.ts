@@ -175,7 +175,7 @@ export const stunAttribute = header({
   priority: number(uint32('stun.att.priority'), [0x0024]),
   software: string('stun.att.software', 0x8022),
   check: number(uint32('stun.att.crc32', { display: 'hex' }), [0x8028]),
-  foundation: located(valueAt([0x8054]), text('stun.att.ms.foundation', lengthAfterHeader, { format: textUntilNull })),
+  foundation: located(valueAt([0x8054]), text('stun.att.ms.foundation', 4, { format: textUntilNull })),
   iceVersion: number(uint32('stun.att.ms.version.ice'), [0x8070]),
   network: number(uint16('stun.att.google.network_id'), [0xc057]),
   networkCost: number(uint16('stun.att.google.network_cost'), [0xc057], 2),

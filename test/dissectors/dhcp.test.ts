@@ -66,7 +66,7 @@ describe('dhcp', () => {
       between(68, 67, `01 01 06 00 3903f326 0000 0000 ${'00'.repeat(224)} 63825363 ff 0000 350103`),
     );
     expect(frame.values['dhcp.option.type']).toEqual(['0']);
-    expect(frame.values['dhcp.option.padding']).toEqual(['0000']);
+    expect(frame.values['dhcp.option.padding']).toEqual(['0000350103']);
     expect(frame.values['dhcp.option.dhcp']).toBeUndefined();
   });
 

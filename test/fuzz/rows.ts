@@ -39,7 +39,9 @@ function rowReader(
     const buffer = new Uint8Array(bytes.length + 128).fill(around);
     buffer.set(bytes, 64);
     batch.bytes = buffer;
-    cursor.step(batch, 0);
+    cursor.enter(batch);
+    cursor.index = 0;
+    cursor.number = 1;
     walkBytes(cursor.frame, dispatch, buffer, 64, bytes.length, wire, linkType);
     cursor.link();
     // Small, so that it has to grow in the middle of a row.
