@@ -48,7 +48,7 @@ const isFlags = (type: number, low: number): boolean => {
   if (type === 6 || type === SUBSCRIBE || type === UNSUBSCRIBE) return (low & 6) === 2;
   return low === 0;
 };
-/** Type, flags and length agree, and so does the beginning of a CONNECT or PUBLISH. */
+/** Type, flags and length agree, and so does the beginning of a CONNECT, CONNACK or PUBLISH. */
 function isMessage(view: Uint8Array, at: number, end: number): boolean {
   const type = typeOf(view, at);
   if (at + 2 > end || type === 0 || !isFlags(type, view[at]! & 15)) return false;
@@ -65,6 +65,7 @@ function isMessage(view: Uint8Array, at: number, end: number): boolean {
     return length >= 3 && (body + 2 > end || (u16(view, body) > 0 && u16(view, body) + 2 <= length));
   if (type === SUBSCRIBE || type === UNSUBSCRIBE) return length >= 5;
   if (type === 12 || type === 13) return length === 0;
+  if (type === CONNACK) return length >= 2 && (body >= end || view[body]! <= 1);
   // Version 5 adds reasons and properties to the rest.
   return length >= (type >= 14 ? 0 : 2);
 }

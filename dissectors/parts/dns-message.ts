@@ -145,8 +145,10 @@ export function isMessage(view: Uint8Array, message: number, end: number, contai
   const records = u16(view, message + 6) + u16(view, message + 8) + u16(view, message + 10);
   const name = message + MESSAGE_HEADER;
   if (questions === 0 && records === 0) return name === contained;
-  if (SHORTEST_QUESTION * questions + SHORTEST_RECORD * records <= contained - name) return true;
   const fault = followName(view, name, end, message, () => {});
+  // Nobody sends labels of the extended form (RFC 6891, section 5): these are other bytes.
+  if (fault === 'label') return false;
+  if (SHORTEST_QUESTION * questions + SHORTEST_RECORD * records <= contained - name) return true;
   if (fault === 'cut') return end < contained;
   if (fault !== undefined && fault !== 'loop') return false;
   const behindName = skipName(view, name, end);

@@ -37,7 +37,7 @@ function holding(pattern: RegExp, words: readonly string[]): string[] {
 }
 
 const DISSECTORS = /defineDissector\(\{/;
-const METER = /\bMeter = class\b/;
+const METER = /\bMeter ?= ?class\b/;
 
 test('--version loads nothing but itself', () => {
   const loaded = [...modulesOf(['--version'])].map((name) => name.replace(/-\w{8}\.js$/, '.js'));

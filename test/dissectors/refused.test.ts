@@ -3,25 +3,8 @@ import { buildFrame, ethernet, ipv4, tcp, udp } from '../../dissectors/build.ts'
 import { dissectors } from '../../dissectors/index.ts';
 import { dissect } from './support/registry.ts';
 
-/** Those that the ports below lead to. */
-const applications = new Set([
-  'cflow',
-  'dhcp',
-  'dhcpv6',
-  'dns',
-  'llmnr',
-  'mdns',
-  'nbns',
-  'ntp',
-  'radius',
-  'rtcp',
-  'rtp',
-  'snmp',
-  'ssdp',
-  'stun',
-  'syslog',
-  'tftp',
-]);
+/** Those that a port may lead to and that have a header to check. */
+const applications = new Set(dissectors.filter(({ level }) => level === 'application').map(({ name }) => name));
 const transports = new Set(['eth', 'ip', 'udp', 'tcp', 'data']);
 
 /** Numbers that applications claim in a table of ports. */
