@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 
 const blockSize = 4 << 20;
 
@@ -78,4 +78,29 @@ export function frameCount(path) {
   let frames = 0;
   for (const block of blocks(path, format)) for (const _ of records(block, format)) frames++;
   return frames;
+}
+
+/**
+ * Writes the first frames of a classic capture file to another.
+ * @param {string} source
+ * @param {string} target
+ * @param {number} count
+ */
+export function writeFirst(source, target, count) {
+  const format = formatOf(source);
+  if (format === null) throw new Error(`${source}: only classic capture files can be cut`);
+  const file = openSync(target, 'w');
+  writeSync(file, format.header);
+  let left = count;
+  for (const block of blocks(source, format)) {
+    let end = 0;
+    for (const [, frame, length] of records(block, format)) {
+      if (left === 0) break;
+      left--;
+      end = frame + length;
+    }
+    writeSync(file, block, 0, end);
+    if (left === 0) break;
+  }
+  closeSync(file);
 }

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { FlowsOptions } from './declare-flows.ts';
 
 /** Options of `packetloom packets` as commander hands them over. */
@@ -41,7 +41,9 @@ Examples:
 /** `packetloom packets`. */
 export function packetsCommand(): Command {
   const fields: string[] = [];
-  const add = (names: readonly string[]) => {
+  const add = (text: string) => {
+    const names = text.split(',').map((name) => name.trim());
+    if (names.includes('')) throw new InvalidArgumentError('Expected names of fields, with commas between them.');
     fields.push(...names);
     return fields;
   };
@@ -60,29 +62,19 @@ export function packetsCommand(): Command {
     .option('--decode-as <table=number,dissector>', 'dissect a number of a table so (repeatable)', more)
     .option('--plugin <path or package>', 'add a plugin (repeatable)', more)
     .optionsGroup('Rows:')
-    .option(
-      '--fields <names>',
-      'fields, with commas (frame.number,frame.time_epoch,frame.len,frame.protocols)',
-      (text) =>
-        add(
-          text
-            .split(',')
-            .map((name) => name.trim())
-            .filter((name) => name !== ''),
-        ),
-    )
-    .addOption(
-      new Option('-e <name>', 'one more field, as in tshark (repeatable)').argParser((text) => add([text.trim()])),
-    )
+    .option('--fields <names>', 'fields, with commas (frame.number,frame.time_epoch,frame.len,frame.protocols)', add)
+    .addOption(new Option('-e <name>', 'one more field, as in tshark (repeatable)').argParser(add))
     .addOption(new Option('--format <format>', 'how rows look').choices(['csv', 'tsv', 'jsonl']).default('csv'))
     .addOption(
       new Option('--occurrence <which>', 'which values of a field').choices(['first', 'last', 'all']).default('all'),
     )
     .option('--aggregator <text>', 'between several values of a field (tsv: comma, csv: semicolon; /s is a space)')
     .option('--no-header', 'no line with the names of the fields')
-    .option(
-      '--write <file>',
-      'write the frames that --where keeps as a capture, instead of rows (- for standard output)',
+    .addOption(
+      new Option(
+        '--write <file>',
+        'write the frames that --where keeps as a capture, instead of rows (- for standard output)',
+      ).conflicts(['format', 'occurrence', 'aggregator', 'header']),
     )
     .optionsGroup('Flows, for flow_id:')
     .option('-c, --config <file>', 'configuration of flows: its flow, where, decodeAs and plugins')
@@ -91,7 +83,6 @@ export function packetsCommand(): Command {
     .option('--key <parts>', 'addresses,protocol,ports and fields, with commas')
     .option('--unidirectional', 'each direction is a flow of its own')
     .option('--max-flows <n>', 'flows at most at one time (1000000)')
-    .optionsGroup('Help:')
     .addHelpText('after', EXAMPLES)
     .action(async (captures: string[], options: PacketsOptions) => {
       const { runPacketsCommand } = await import('./commands/packets.ts');

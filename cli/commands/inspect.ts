@@ -97,6 +97,7 @@ export async function runInspectCommand(capture: string, options: InspectOptions
     }
     await output.close();
     if (printed === 0 && !signal.aborted) {
+      reportDamage(reader);
       throw optionError(`--frame ${options.frame}: ${capture} has ${run.frames} frames`);
     }
   } finally {

@@ -1,19 +1,18 @@
 import type { Field } from '../declare/field.ts';
 import type { Frame } from '../frame/frame.ts';
 import { fieldText } from '../frame/text.ts';
-import { PAIRS } from './put.ts';
+import { PAIR_WORDS } from './put.ts';
 import { addString, type TextChunk } from './text-chunk.ts';
 
 // Each of these writes a text of any length at a place of a chunk, with room for it, and returns the place behind it.
 
 /** Bytes as hexadecimal digits. */
 export function addHexBytes(out: TextChunk, at: number, source: Uint8Array, place: number, length: number): number {
-  const bytes = out.room(at, 2 * length);
+  out.room(at, 2 * length);
+  const { view } = out;
   let end = at;
   for (let i = place; i < place + length; i += 1) {
-    const pair = 2 * source[i]!;
-    bytes[end] = PAIRS[pair]!;
-    bytes[end + 1] = PAIRS[pair + 1]!;
+    view.setUint16(end, PAIR_WORDS[source[i]!]!);
     end += 2;
   }
   return end;

@@ -8,6 +8,7 @@ import {
   ANY,
   BOTH_BASES,
   BYTES,
+  closingText,
   DECIMAL,
   EMPTY,
   type FieldWriting,
@@ -30,14 +31,14 @@ export function headText(field: Field, value: number): string {
 }
 
 /** The end of a field with a place. */
-export function tailText({ mask, shift }: Field, offset: number, length: number): string {
-  const bits = mask === 0 ? '' : `,"mask":${(mask << shift) >>> 0}`;
-  return `","offset":${offset},"length":${length}${bits}}`;
-}
+export const tailText = (field: Field, offset: number, length: number): string =>
+  `","offset":${offset},"length":${length}${closingText(field)}`;
 
 const OPEN = constantOf(' (');
 const CLOSE = constantOf(')');
 const MIDDLE = constantOf('","display":"');
+const OFFSET = constantOf('","offset":');
+const LENGTH = constantOf(',"length":');
 
 /** Writes again what stands between two places. */
 function repeat(out: TextChunk, at: number, from: number, end: number): number {
@@ -110,13 +111,16 @@ function addDisplay(
 }
 
 function addTail(out: TextChunk, at: number, writing: FieldWriting, offset: number, length: number): number {
-  const { field, tails } = writing;
-  if (length !== field.size || offset >= READY) return addString(out, at, tailText(field, offset, length));
-  const found = offset < tails.length ? tails[offset]! : 0;
+  const { field } = writing;
+  const { ready, closing } = writing.ends;
+  if (length !== field.size || offset >= READY) {
+    const behind = putNumber(out.bytes, putConstant(out, at, OFFSET), offset);
+    return putConstant(out, putNumber(out.bytes, putConstant(out, behind, LENGTH), length), closing);
+  }
+  const found = ready[offset]!;
   if (found > 0) return putConstant(out, at, found);
   const text = tailText(field, offset, length);
-  if (tails === EMPTY) writing.tails = new Int32Array(READY);
-  if (found === 0) writing.tails[offset] = constantOf(text);
+  if (found === 0) ready[offset] = constantOf(text);
   return addString(out, at, text);
 }
 

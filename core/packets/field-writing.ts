@@ -20,6 +20,14 @@ export const ANY = 3;
 /** Numbers up to here have the begin of their field ready, and fields up to this offset their end. */
 export const READY = 2048;
 
+/** The ends of all fields of one size and mask. */
+interface FieldEnds {
+  /** Constants by offset, 0 for not made yet. */
+  readonly ready: Int32Array;
+  /** What stands behind the length. */
+  readonly closing: number;
+}
+
 /** What is known of a field before any value of it comes. */
 export interface FieldWriting {
   readonly field: Field;
@@ -34,9 +42,9 @@ export interface FieldWriting {
   readonly names: ReadonlyMap<number, { readonly text: string; readonly constant: number }>;
   /** Values below this have their begin ready; 0 for none. */
   readonly most: number;
-  /** Constants by value and by offset, 0 for not made yet; empty until the first value comes. */
+  /** Constants by value, 0 for not made yet; empty until the first value comes. */
   heads: Int32Array;
-  tails: Int32Array;
+  readonly ends: FieldEnds;
 }
 
 export const EMPTY = new Int32Array(0);
@@ -58,6 +66,22 @@ function displayKind(field: Field): number {
   return values === undefined && type === 'uint' && Number.isInteger(scale) ? BOTH_BASES : ANY;
 }
 
+/** What stands behind the length of a field. */
+export const closingText = ({ mask, shift }: Field): string => (mask === 0 ? '}' : `,"mask":${(mask << shift) >>> 0}}`);
+
+const knownEnds = new Map<string, FieldEnds>();
+
+function endsOf(field: Field): FieldEnds {
+  const closing = closingText(field);
+  const key = `${field.size}${closing}`;
+  let ends = knownEnds.get(key);
+  if (ends === undefined) {
+    ends = { ready: new Int32Array(READY), closing: constantOf(closing) };
+    knownEnds.set(key, ends);
+  }
+  return ends;
+}
+
 const said = (text: string) => ({ text, constant: constantOf(text) });
 
 /** Prepares the writing of a field. */
@@ -77,6 +101,6 @@ export function prepareField(field: Field): FieldWriting {
     names: new Map(Object.entries(values).map(([value, text]) => [Number(value), said(`${inside(text)} (`)])),
     most: ready ? (type === 'boolean' ? 2 : READY) : 0,
     heads: EMPTY,
-    tails: EMPTY,
+    ends: endsOf(field),
   };
 }

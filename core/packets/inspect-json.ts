@@ -1,4 +1,5 @@
 import type { Dissector } from '../declare/dissector.ts';
+import { internedCount } from '../declare/intern.ts';
 import type { Registry } from '../declare/registry.ts';
 import type { Table } from '../declare/table.ts';
 import { DECIDED_BY, PARTIAL, QUOTED } from '../frame/frame.ts';
@@ -42,8 +43,8 @@ export class JsonInspector {
   readonly #dump: boolean;
   readonly #dissectors: (id: number) => Dissector | undefined;
   readonly #fields: LayerJson;
-  /** By dissector id. */
-  readonly #heads: (Said | undefined)[] = [];
+  /** By dissector id: the begin of a layer. */
+  readonly #heads: (Said | undefined)[];
   /** Texts of decisions, by table, by kind of decision, and by number. */
   readonly #decisions = new Map<Table, Map<number, Said>[]>();
 
@@ -53,6 +54,8 @@ export class JsonInspector {
     this.#dump = dump;
     this.#fields = new LayerJson(frame);
     this.#dissectors = byId(registry.dissectors.values());
+    this.#heads = new Array(internedCount('dissector')).fill(undefined);
+    for (const dissector of registry.dissectors.values()) this.#heads[dissector.id] = said(layerHead(dissector));
   }
 
   /** Adds the cursor's frame to a chunk with a slack of {@link FIELD_BYTES}. */
@@ -85,8 +88,7 @@ export class JsonInspector {
     const frame = this.#frame;
     const id = frame.layerId[layer]!;
     const dissector = this.#dissectors(id)!;
-    this.#heads[id] ??= said(layerHead(dissector));
-    const head = this.#heads[id];
+    const head = this.#heads[id]!;
     const flags = frame.layerFlags[layer]!;
     const begin = frame.layerOffset[layer]!;
     let at = putEither(out, from, head.constant, head.text);
@@ -112,17 +114,15 @@ export class JsonInspector {
     const table = frame.tableAt(step);
     const number = frame.numberAt(step);
     const by = frame.layerDecidedBy[layer]!;
-    let texts = this.#decisions.get(table);
-    if (texts === undefined) {
-      texts = DECIDED_BY.map(() => new Map());
-      this.#decisions.set(table, texts);
-    }
-    let text = texts[by]!.get(number);
-    if (text === undefined) {
-      const decision = { by: DECIDED_BY[by]!, table: table.name, ...(number < 0 ? {} : { number }) };
-      text = said(`,"decidedBy":${JSON.stringify(decision)}`);
-      texts[by]!.set(number, text);
-    }
+    return this.#decisions.get(table)?.[by]?.get(number) ?? this.#decide(table, number, by);
+  }
+
+  #decide(table: Table, number: number, by: number): Said {
+    const decision = { by: DECIDED_BY[by]!, table: table.name, ...(number < 0 ? {} : { number }) };
+    const text = said(`,"decidedBy":${JSON.stringify(decision)}`);
+    const texts = this.#decisions.get(table) ?? DECIDED_BY.map(() => new Map<number, Said>());
+    texts[by]!.set(number, text);
+    this.#decisions.set(table, texts);
     return text;
   }
 }

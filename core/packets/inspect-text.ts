@@ -8,6 +8,9 @@ import { decisionText, type TracingFrame } from './tracing-frame.ts';
 
 const capturedLength = FRAME_FIELDS.get('frame.cap_len') as { number(cursor: Cursor): number };
 
+/** Bytes of a long span that are shown; the dump and JSON have all. */
+const SHOWN = 24;
+
 /** Width of the column of byte ranges, and of the values before the names. */
 const RANGE = 12;
 const VALUE = 58;
@@ -55,12 +58,17 @@ export function textInspector(
 ): (cursor: Cursor) => string {
   const dissectors = byId(registry.dissectors.values());
   const titleOf = (name: string) => registry.fields.get(name)?.[0]?.field.title ?? name;
+  const shown = (name: string, display: string, length: number) => {
+    const field = registry.fields.get(name)?.[0]?.field;
+    const long = field?.type === 'bytes' && field.format === undefined && length > SHOWN + 4;
+    return long ? `${display.slice(0, 2 * SHOWN)}\u2026 (${length} bytes)` : printable(display);
+  };
 
   const fieldLine = (field: FieldNode) => {
     const { name, display, offset, length = 0 } = field;
     const range = offset === undefined ? '' : rangeText(offset, length);
     const bits = bitsText(field, frame.bytes, frame.start);
-    const value = `${bits}${titleOf(name)}: ${printable(display)}`;
+    const value = `${bits}${titleOf(name)}: ${shown(name, display, length)}`;
     return `  ${range.padEnd(RANGE)}${offset === undefined ? `[${value}]` : value}`
       .padEnd(VALUE + RANGE)
       .concat(`  ${name}`);

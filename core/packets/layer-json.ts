@@ -1,5 +1,6 @@
 import type { Dissector } from '../declare/dissector.ts';
 import { type Field, type Fields, isSpan, type Repeated } from '../declare/field.ts';
+import { internedCount } from '../declare/intern.ts';
 import type { Frame } from '../frame/frame.ts';
 import { eachItem, lengthOf, partsOf, placeOf, readableEnd } from '../frame/values.ts';
 import { type FieldGroup, groupAt, putGroup } from './field-groups.ts';
@@ -12,15 +13,18 @@ export const FIELD_BYTES = 1024;
 
 /** A part of a layer, prepared. Plain data and few functions: what meets every protocol once should be warm at once. */
 type JsonPart =
-  | { readonly kind: 'field'; readonly field: Field; readonly writing: FieldWriting; readonly span: boolean }
+  /** Of many fields none ever comes: how one is written is made with the first value. */
+  | { readonly kind: 'field'; readonly field: Field; writing: FieldWriting | undefined; readonly span: boolean }
   | { readonly kind: 'group'; readonly group: FieldGroup; readonly fields: readonly JsonPart[] }
   | { readonly kind: 'list'; readonly list: Repeated; readonly visit: (at: number, end: number) => void };
+
+type FieldPart = Extract<JsonPart, { kind: 'field' }>;
 
 /** Writes the fields of layers as JSON. */
 export class LayerJson {
   readonly #frame: Frame;
   /** By dissector id; made when the first layer of its kind comes. */
-  readonly #parts: (readonly JsonPart[] | undefined)[] = [];
+  readonly #parts: (readonly JsonPart[] | undefined)[] = new Array(internedCount('dissector')).fill(undefined);
   // Where the writing is.
   #out: TextChunk | undefined;
   #place = 0;
@@ -76,7 +80,7 @@ export class LayerJson {
     const layer = this.#layer;
     for (let i = 0; i < parts.length; i += 1) {
       const part = parts[i]!;
-      if (part.kind === 'field') this.#addField(out, part.field, part.writing, part.span, at, end);
+      if (part.kind === 'field') this.#addField(out, part, at, end);
       else if (part.kind === 'list') eachItem(part.list, frame, layer, at, end, part.visit);
       else {
         const from = at + part.group.base;
@@ -88,7 +92,8 @@ export class LayerJson {
     }
   }
 
-  #addField(out: TextChunk, field: Field, writing: FieldWriting, span: boolean, at: number, end: number): void {
+  #addField(out: TextChunk, part: FieldPart, at: number, end: number): void {
+    const { field, span } = part;
     const frame = this.#frame;
     const layer = this.#layer;
     let value = Number.NaN;
@@ -103,16 +108,12 @@ export class LayerJson {
       if (!span) value = field.readAt(frame.bytes, place);
     }
     const length = place < 0 ? 0 : lengthOf(field, frame, layer, place, end);
-    this.#place = addFieldJson(out, this.#place, writing, frame, layer, place, length, value);
+    part.writing ??= prepareField(field);
+    this.#place = addFieldJson(out, this.#place, part.writing, frame, layer, place, length, value);
   }
 }
 
-const prepare = (field: Field): JsonPart => ({
-  kind: 'field',
-  field,
-  writing: prepareField(field),
-  span: isSpan(field),
-});
+const prepare = (field: Field): JsonPart => ({ kind: 'field', field, writing: undefined, span: isSpan(field) });
 
 /** The constant begin of a layer. */
 export const layerHead = ({ name, title }: Dissector): string =>

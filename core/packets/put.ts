@@ -7,12 +7,15 @@ import { writeTime } from '../run/write-seconds.ts';
 
 const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 /** Two digits for each byte. */
-export const PAIRS = new Uint8Array(512);
+const PAIRS = new Uint8Array(512);
+/** The same as words. */
+export const PAIR_WORDS = new Uint16Array(256);
 /** Decimal digits of a byte and how many they are, four places each. */
 const BYTES = new Uint8Array(1024);
 for (let byte = 0; byte < 256; byte += 1) {
   PAIRS[2 * byte] = HEX[byte >> 4]!;
   PAIRS[2 * byte + 1] = HEX[byte & 15]!;
+  PAIR_WORDS[byte] = (HEX[byte >> 4]! << 8) | HEX[byte & 15]!;
   const text = String(byte);
   for (let i = 0; i < text.length; i += 1) BYTES[4 * byte + i] = text.charCodeAt(i);
   BYTES[4 * byte + 3] = text.length;

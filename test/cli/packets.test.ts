@@ -1,5 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Dissector } from '../../core/declare/dissector.ts';
+import { definePlugin } from '../../core/declare/plugin.ts';
+import { createRegistry } from '../../core/declare/registry.ts';
+import { applications } from '../../dissectors/applications.ts';
+import { carriers } from '../../dissectors/carriers.ts';
 import { captureOf, type Datagram } from './support/capture.ts';
 import { office, root, rowsOf, run, start, temporaryFolder } from './support/command.ts';
 
@@ -66,6 +71,22 @@ describe('packets', () => {
     expect(spaced.stdout.split('\n').slice(0, 3)).toEqual(['ip.src', '10.1.22.2', '10.2.99.99 10.2.10.2']);
   });
 
+  test('takes several names with either option', async () => {
+    const { stdout } = await run(['packets', three, '-e', 'ip.src,ip.dst', '--fields', 'udp.length', '--count', '1']);
+    expect(stdout).toBe('ip.src,ip.dst,udp.length\n10.0.0.1,10.0.0.2,18\n');
+  });
+
+  test('has the same values whether the dissectors of applications are loaded or not', async () => {
+    const carried = ['ip.src', 'ip.dst', 'tcp.port', 'udp.port', 'icmp.type', 'payload.length', 'flow_id'];
+    const rows = async (...more: string[]) =>
+      rowsOf((await run(['packets', office, '--fields', [...carried, ...more].join(',')])).stdout);
+    const alone = await rows();
+    const together = await rows('dns.id', 'frame.protocols');
+    expect(together.map((row) => Object.values(row).slice(0, carried.length))).toEqual(alone.map(Object.values));
+    expect(together.some((row) => row['dns.id'] !== '')).toBe(true);
+    expect(together.some((row) => row['frame.protocols']!.includes('http'))).toBe(true);
+  });
+
   test('writes JSON lines, arrays exactly where all values are wanted', async () => {
     const fields = ['--fields', 'udp.port,tcp.port', '--format', 'jsonl'];
     const all = await run(['packets', three, ...fields]);
@@ -106,6 +127,8 @@ describe('packets', () => {
     expect(rows.stdout).toBe('0.000002500,142\n');
     const both = await run(['packets', three, '--write', kept, '-e', 'ip.src']);
     expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('--write') });
+    const formatted = await run(['packets', three, '--write', kept, '--format', 'tsv']);
+    expect(formatted).toMatchObject({ code: 2, stderr: expect.stringMatching(/--write.*--format/) });
   });
 
   test('takes protocols under other numbers, and plugins', async () => {
@@ -147,6 +170,9 @@ describe('what ends a run', () => {
 
   test.each([
     [['packets', three, '-e', 'ip.scr'], 'packets: no such field "ip.scr"; did you mean ip.src?'],
+    [['packets', three, '-e', 'dns.qry.nam'], 'packets: no such field "dns.qry.nam"; did you mean dns.qry.name?'],
+    [['packets', three, '--fields', ''], 'names of fields'],
+    [['packets', three, '--fields', 'ip.src,,ip.dst'], 'names of fields'],
     [['packets', three, '--where', 'ip.ttl ='], '--where'],
     [['packets'], 'packets: no input'],
     [['packets', three, '-f', 'tcp'], 'packets: --filter: is for live capture: use --where with files'],
@@ -182,6 +208,13 @@ describe('what ends a run', () => {
 });
 
 describe('inspect', () => {
+  test('says that a file is damaged where the frame may lie behind the damage', async () => {
+    const cut = folder.write('short.pcap', bytes.subarray(0, bytes.length - 20));
+    const { code, stderr } = await run(['inspect', cut, '--frame', '3']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/short\.pcap: damaged at byte \d+: .*\n.*--frame 3: .*short\.pcap has 2 frames\n$/);
+  });
+
   test('prints a tree, with the bytes on request', async () => {
     const { code, stdout } = await run(['inspect', three, '--frame', '2', '--hex']);
     expect(code).toBe(0);
@@ -200,6 +233,14 @@ describe('inspect', () => {
     const rest = JSON.parse((await run(['inspect', three, '--frame', '2-', '--json'])).stdout) as unknown[];
     expect(rest).toHaveLength(2);
   });
+});
+
+test('no application has a field of the name of a carrier: runs that name none of theirs do not load them', () => {
+  const names = (dissectors: readonly Dissector[]) =>
+    createRegistry([definePlugin({ name: 'some', dissectors })]).fields.keys();
+  const carried = new Set(names(carriers));
+  expect([...names(applications)].filter((name) => carried.has(name))).toEqual([]);
+  expect(applications.filter(({ level }) => level !== 'application')).toEqual([]);
 });
 
 test('help of both has two examples that run as they stand', async () => {

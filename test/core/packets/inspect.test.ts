@@ -156,6 +156,14 @@ describe('the text of a frame', () => {
     expect(second!.text).toContain('by tcp.port (heuristic)');
   });
 
+  test('shows the begin of long bytes, and how many there are', async () => {
+    const [first] = await inspect(path);
+    // 30 bytes of payload, of which 24 are shown.
+    const begin = Buffer.from(request).toString('hex').slice(0, 48);
+    expect(first!.text).toContain(`Payload: ${begin}\u2026 (30 bytes)`);
+    expect(parse(first!.json).layers[2]?.fields.at(-1)).toMatchObject({ value: Buffer.from(request).toString('hex') });
+  });
+
   test('moves no cursor: control characters are escaped', async () => {
     const wild = join(folder, 'wild.pcap');
     writePcap(wild, [ethernet(ip(tcp(latin('GET / HTTP/1.1\r\nHost: \u001b[2Jh\r\n\r\n')), 6))]);
