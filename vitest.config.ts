@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     globalSetup: ['test/setup.ts'],
-    testTimeout: 60_000,
+    testTimeout: 300_000,
     pool: 'forks',
     maxWorkers: 2,
   },
