@@ -12,16 +12,35 @@ export {
   type ObjectState,
   type State,
 } from './declare/aggregate.ts';
+export {
+  type Analysis,
+  type AnalysisDeclaration,
+  type AnalysisValue,
+  defineAnalysis,
+} from './declare/analysis.ts';
 export { type Dissector, type DissectorDeclaration, defineDissector } from './declare/dissector.ts';
 export {
   type CodeFeature,
   defineFeature,
+  defineObjectFeature,
   definePreset,
   type ExpressionFeature,
   type Feature,
+  type FeatureState,
+  type ObjectFeature,
   type Preset,
 } from './declare/feature.ts';
 export type { Display, Field, FieldOptions, Fields, FieldType, Locate, Repeated, When } from './declare/field.ts';
+export {
+  defineImitation,
+  type ImitatedFlow,
+  type ImitatedValue,
+  type Imitation,
+  type ImitationRun,
+  type ImitationSetup,
+  JOIN,
+  LEAVE_OUT,
+} from './declare/imitation.ts';
 export * from './declare/kinds.ts';
 export { definePlugin, type Plugin } from './declare/plugin.ts';
 export { defineSink, type RowWriter, type Sink, type SinkContext } from './declare/sink.ts';

@@ -14,6 +14,8 @@ export interface State {
   update(slots: Float64Array, at: number, value: number): void;
   /** Adds the state at `from` to the one at `into`, for disjoint sets of frames; undefined where order matters. */
   readonly merge: ((slots: Float64Array, into: number, from: number) => void) | undefined;
+  /** Names of the slots, for `explain`; none where it shows results only. */
+  readonly terms?: readonly string[];
   /** Slots that hold the value itself, to be moved when the value is a time and the run's time base moves. */
   readonly times: readonly number[];
 }
@@ -30,15 +32,22 @@ export interface ObjectState<T = unknown> {
   shift?(state: T, delta: number): void;
 }
 
-/** One way to finish: which state is kept, and the result from it. NaN (or null for text) is empty. */
+/**
+ * One way to finish: which state is kept, and the result from it. NaN (or null for text) is empty. `formula` says for
+ * `explain` how: arithmetic with `^` and `sqrt` over the terms of the state and `duration`, in nanoseconds as they are.
+ */
 export type Choice =
-  | { readonly state: State; finish(slots: Float64Array, at: number, duration: number): number }
+  | {
+      readonly state: State;
+      readonly formula?: string | undefined;
+      finish(slots: Float64Array, at: number, duration: number): number;
+    }
   | {
       readonly state: ObjectState<never>;
       finish(state: never, duration: number): number | string | null | readonly (number | string | null)[];
     };
 
-/** A literal argument behind the value: an integer, a number, or a list of numbers such as histogram edges. */
+/** A literal argument behind the value: an integer, a number, a duration in nanoseconds, or numbers such as histogram edges. */
 export type Literal = number | readonly number[];
 
 /** What a plugin author writes. */
@@ -55,7 +64,10 @@ export interface AggregateDeclaration {
   /** It may be called without a value (`count()`). */
   readonly valueOptional?: boolean;
   /** Names and kinds of the literals behind the value. */
-  readonly literals?: readonly { readonly name: string; readonly kind: 'integer' | 'number' | 'numbers' }[];
+  readonly literals?: readonly {
+    readonly name: string;
+    readonly kind: 'integer' | 'number' | 'numbers' | 'duration';
+  }[];
   /** Type and unit of the result. */
   result(value: ValueType, literals: readonly Literal[]): ValueType;
   /** The states it can finish from, the cheapest first. */
@@ -90,9 +102,11 @@ export function defineObjectState<T>(
 export const fromState = (
   state: State,
   finish: (slots: Float64Array, at: number, duration: number) => number,
+  formula?: string,
 ): Choice => ({
   state,
   finish,
+  formula,
 });
 
 /** The choice to finish from an object state; several results make a list. */

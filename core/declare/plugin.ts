@@ -1,4 +1,5 @@
 import type { Aggregate } from './aggregate.ts';
+import type { Analysis } from './analysis.ts';
 import type { Dissector } from './dissector.ts';
 import type { Feature, Preset } from './feature.ts';
 import type { Sink } from './sink.ts';
@@ -10,6 +11,7 @@ export interface Plugin {
   readonly name: string;
   readonly dissectors: readonly Dissector[];
   readonly aggregates: readonly Aggregate[];
+  readonly analyses: readonly Analysis[];
   readonly features: readonly Feature[];
   readonly presets: readonly Preset[];
   readonly sources: readonly Source[];
@@ -22,6 +24,7 @@ export function definePlugin(plugin: { readonly name: string } & Partial<Omit<Pl
     kind: 'plugin',
     dissectors: [],
     aggregates: [],
+    analyses: [],
     features: [],
     presets: [],
     sources: [],

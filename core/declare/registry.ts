@@ -1,8 +1,10 @@
 import { PacketloomError } from '../errors.ts';
 import type { Aggregate } from './aggregate.ts';
+import type { Analysis } from './analysis.ts';
 import type { Dissector } from './dissector.ts';
 import type { Feature, Preset } from './feature.ts';
 import type { Field, Fields } from './field.ts';
+import type { ImitatedValue, Imitation } from './imitation.ts';
 import type { Plugin } from './plugin.ts';
 import type { Sink } from './sink.ts';
 import type { Source } from './source.ts';
@@ -16,6 +18,12 @@ export interface FieldEntry {
   readonly path: readonly Extract<Fields[string], { kind: 'repeated' }>[];
 }
 
+/** A value of an analysis, by its place among them. */
+export interface AnalysisEntry {
+  readonly analysis: Analysis;
+  readonly index: number;
+}
+
 /**
  * Everything a run knows, as a value: made from arrays, checked for clashes, frozen. Several registries live side by
  * side in one process.
@@ -27,10 +35,15 @@ export interface Registry {
   readonly fields: ReadonlyMap<string, readonly FieldEntry[]>;
   readonly tables: ReadonlyMap<string, Table>;
   readonly aggregates: ReadonlyMap<string, Aggregate>;
+  readonly analyses: ReadonlyMap<string, Analysis>;
+  /** The values of all analyses, by name. */
+  readonly analysisValues: ReadonlyMap<string, AnalysisEntry>;
   readonly features: ReadonlyMap<string, Feature>;
   readonly presets: ReadonlyMap<string, Preset>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly sinks: ReadonlyMap<string, Sink>;
+  /** Values of the imitation that the run follows, by name. */
+  readonly imitated?: ReadonlyMap<string, ImitatedValue>;
 }
 
 type Named = { readonly name: string };
@@ -118,21 +131,46 @@ function checkClaims(dissectors: Iterable<Dissector>): Map<string, Table> {
   return tables;
 }
 
+function indexValues(
+  analyses: Iterable<Analysis>,
+  fields: ReadonlyMap<string, readonly FieldEntry[]>,
+): Map<string, AnalysisEntry> {
+  const all = new Map<string, AnalysisEntry>();
+  for (const analysis of analyses) {
+    for (const [index, { name }] of analysis.values.entries()) {
+      const owner = all.get(name)?.analysis ?? fields.get(name)?.[0]?.dissector;
+      if (owner !== undefined)
+        throw new PacketloomError('plugin', `"${name}" is declared by both "${owner.name}" and "${analysis.name}"`);
+      all.set(name, { analysis, index });
+    }
+  }
+  return all;
+}
+
 /**
  * Makes a registry from plugins, in order.
  * @throws PacketloomError `plugin` for a name, field or claim that two of them hold; the message names both.
  */
 export function createRegistry(plugins: readonly Plugin[]): Registry {
   const dissectors = unite(plugins, 'dissector', (plugin) => plugin.dissectors);
+  const fields = indexFields(dissectors.values(), plugins);
+  const analyses = unite(plugins, 'analysis', (plugin) => plugin.analyses);
   return Object.freeze({
     plugins: Object.freeze([...plugins]),
     dissectors,
-    fields: indexFields(dissectors.values(), plugins),
+    fields,
     tables: checkClaims(dissectors.values()),
     aggregates: unite(plugins, 'aggregate', (plugin) => plugin.aggregates),
+    analyses,
+    analysisValues: indexValues(analyses.values(), fields),
     features: unite(plugins, 'feature', (plugin) => plugin.features),
     presets: unite(plugins, 'preset', (plugin) => plugin.presets),
     sources: unite(plugins, 'source', (plugin) => plugin.sources),
     sinks: unite(plugins, 'sink', (plugin) => plugin.sinks),
   });
+}
+
+/** The registry of a run that follows an imitation: expressions may name its values. */
+export function imitatingRegistry(registry: Registry, imitation: Imitation): Registry {
+  return Object.freeze({ ...registry, imitated: new Map(imitation.values.map((value) => [value.name, value])) });
 }

@@ -53,6 +53,12 @@ export const END_REASONS: Readonly<Record<number, string>> = {
   5: 'resources',
 };
 
+/** Whose flows a row is one of. */
+const LEVELS: Readonly<Record<number, string>> = { 0: 'outer', 1: 'inner' };
+
+/** Where a flow goes, seen from the home networks. */
+const DIRECTIONS: Readonly<Record<number, string>> = { 0: 'external', 1: 'outbound', 2: 'inbound', 3: 'internal' };
+
 /** All built-in values, by name. */
 export const BUILTINS: Readonly<Record<string, Builtin>> = Object.freeze({
   time: frame(TIME, true, 'Time of the frame, never before the frame that came before it in its flow.'),
@@ -74,6 +80,16 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = Object.freeze({
   protocol: both(INTEGER, true, 'IP protocol number of what the network layer carries.'),
   icmp_type: both(INTEGER, false, "ICMP or ICMPv6 type of the flow's first frame; empty for others."),
   icmp_code: both(INTEGER, false, "ICMP or ICMPv6 code of the flow's first frame; empty for others."),
+  'tunnel.name': frame(
+    TEXT,
+    true,
+    'Protocol of the tunnel header nearest around the packet that gave the key (vxlan, gre, gtp; ip for IP in IP); empty outside of tunnels.',
+  ),
+  'tunnel.id': frame(
+    INTEGER,
+    true,
+    "Id of that tunnel where it is the same in both directions (VXLAN and Geneve network identifier, GRE key): part of the flow's key.",
+  ),
   duration: flow(DURATION, 'Time from the first to the last frame.'),
   end: flow(TIME, 'Time of the last frame.'),
   end_reason: flow(
@@ -82,6 +98,28 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = Object.freeze({
   ),
   segment: flow(INTEGER, 'Number of the row within its flow, from 0: the active timeout cuts long flows.'),
   frames: flow(INTEGER, 'Frames in both directions.'),
+  direction_repaired: flow(
+    BOOLEAN,
+    "Source and destination are not those of the flow's first frame: it answers one that was missed.",
+  ),
+  snapshot: flow(
+    TEXT,
+    'Which snapshot of a flow that goes on the row is (frames:7, time:10s); empty for the row that ends a segment.',
+  ),
+  level: flow(
+    { ...INTEGER, labels: LEVELS },
+    'Which packets of frames the flow is made of: 0 outer, the outermost, or 1 inner, the innermost.',
+  ),
+  src_home: flow(BOOLEAN, 'The source lies in a home network; empty without home networks.'),
+  dst_home: flow(BOOLEAN, 'The destination lies in a home network; empty without home networks.'),
+  direction: flow(
+    { ...INTEGER, labels: DIRECTIONS },
+    'Where the flow goes, seen from the home networks: 0 external, 1 outbound, 2 inbound, 3 internal; empty without home networks.',
+  ),
+  community_id: flow(
+    TEXT,
+    'Community ID, version 1, with the configured seed; empty without addresses, and where ports that belong to it are not known.',
+  ),
   flow_id: flow(TEXT, 'Hash of key, start and repetition: 16 hexadecimal digits, the same on every run and machine.'),
 });
 

@@ -75,7 +75,7 @@ function fits(checker: Checker, syntax: Syntax, value: Node, aggregate: Aggregat
 function literalOf(
   checker: Checker,
   syntax: Syntax,
-  kind: 'integer' | 'number' | 'numbers',
+  kind: 'integer' | 'number' | 'numbers' | 'duration',
   name: string,
   value: Node | undefined,
 ): Literal | undefined {
@@ -85,6 +85,10 @@ function literalOf(
     }
     const numbers = syntax.items.map((item) => numberOf(checker, item, name, value));
     return numbers.every((number) => number !== undefined) ? numbers : undefined;
+  }
+  if (kind === 'duration') {
+    if (syntax.kind === 'number' && syntax.unit === 'duration') return syntax.value;
+    return checker.fail(syntax, `${name} is not a duration`, { expected: 'a duration, written out: 5s, 250ms' });
   }
   if (
     syntax.kind !== 'number' ||

@@ -1,5 +1,6 @@
 import { checkAggregate } from './check-aggregate.ts';
 import { checkOrder, checkReduction } from './check-order.ts';
+import { checkCut, checkTexts } from './check-texts.ts';
 import { nearest } from './nearest.ts';
 import type { Checked, Checker, Scope } from './scope.ts';
 import type { Syntax } from './syntax.ts';
@@ -24,6 +25,31 @@ export const FUNCTIONS: Readonly<
     least: 1,
     most: 1,
     description: 'byte_entropy(x): bits per byte over the distribution of its bytes, 0 to 8; empty for no byte.',
+  },
+  text: {
+    least: 1,
+    most: 50,
+    description: 'text(x, y, ...): values of the flow as one text, one behind the other; empty when one of them is.',
+  },
+  utc: {
+    least: 1,
+    most: 1,
+    description: 'utc(x): a time of the flow as date and time in UTC, 2009-03-19 05:21:35.585864.',
+  },
+  cut: {
+    least: 2,
+    most: 2,
+    description: 'cut(x, n): the first n characters of a value of the flow as text; empty when it is.',
+  },
+  unix_ms: {
+    least: 1,
+    most: 1,
+    description: 'unix_ms(x): a time of the flow in whole milliseconds since 1970-01-01 UTC, cut off.',
+  },
+  unix_us: {
+    least: 1,
+    most: 1,
+    description: 'unix_us(x): a time of the flow in whole microseconds since 1970-01-01 UTC, cut off.',
   },
   gap: {
     least: 1,
@@ -82,6 +108,15 @@ export function checkCall(checker: Checker, syntax: Call, scope: Scope): Checked
       return checker.present(nodes[0]!);
     case 'default':
       return fallback(checker, syntax, nodes[0]!, nodes[1]!, scope);
+    case 'text':
+    case 'utc':
+      return checkTexts(checker, syntax, nodes, name, scope);
+    case 'cut':
+      return checkCut(checker, syntax, nodes, scope);
+    case 'unix_ms':
+      return unixTime(checker, syntax, nodes[0]!, 1e6, 'ms', scope);
+    case 'unix_us':
+      return unixTime(checker, syntax, nodes[0]!, 1e3, 'us', scope);
     case 'byte_entropy':
       return byteEntropy(checker, syntax, nodes[0]!);
     default:
@@ -150,6 +185,15 @@ function fallback(checker: Checker, syntax: Call, value: Node, other: Node, scop
   const integer = node.type.integer === true && second.type.integer === true;
   const type = kind === 'number' ? { ...node.type, unit: unit ?? '', integer } : node.type;
   return checker.tree.node({ op: isText(node.type) ? 'default-text' : 'default', type, args: [node, second] });
+}
+
+function unixTime(checker: Checker, syntax: Call, time: Node, per: number, unit: string, scope: Scope): Checked {
+  if (scope.level !== 'flow') return checker.fail(syntax, `${syntax.name} takes a time of the whole flow`);
+  if (time.type.kind !== 'time') {
+    const message = `${syntax.name} takes no ${describeType(time.type)}`;
+    return checker.fail(syntax.args[0]!, message, { expected: 'a time such as start' });
+  }
+  return checker.tree.node({ op: 'unix', type: numberType(unit, true), args: [time], per }, per);
 }
 
 function byteEntropy(checker: Checker, syntax: Call, node: Node): Checked {

@@ -1,11 +1,13 @@
+import type { ImitatedValue } from '../declare/imitation.ts';
 import type { FieldEntry } from '../declare/registry.ts';
 import { BUILTINS, type Builtin, builtinOf } from './builtins.ts';
+import { analysisType, checkAnalysis, inputsOf } from './check-analysis.ts';
 import { nearest } from './nearest.ts';
 import { Source } from './problem.ts';
-import { type Checked, type Checker, FLOW_SCOPE, FRAME_SCOPE, type Scope } from './scope.ts';
+import { type Checked, type Checker, FLOW_SCOPE, type Scope } from './scope.ts';
 import type { Syntax } from './syntax.ts';
 import { isText, type Node } from './tree.ts';
-import { asList, fieldType, INTEGER, NUMBER } from './types.ts';
+import { ADDRESS, asList, fieldType, INTEGER, NUMBER, numberType, TEXT } from './types.ts';
 
 type Name = Syntax & { readonly kind: 'name' };
 
@@ -17,8 +19,16 @@ export function checkName(checker: Checker, syntax: Name, scope: Scope): Checked
     if (occurrence !== undefined) return checker.fail(syntax, `${name} occurs once in a frame`, { suggestion: name });
     return checkBuiltin(checker, syntax, builtin, scope);
   }
+  const own = checker.registry.imitated?.get(name);
+  if (own !== undefined && occurrence === undefined) return checkImitated(checker, syntax, own, scope);
   const entries = checker.registry.fields.get(name);
   if (entries !== undefined) return checkField(checker, syntax, entries, scope);
+  const analysed = checker.registry.analysisValues.get(name);
+  if (analysed !== undefined) {
+    return scope.level === 'flow'
+      ? frameOnly(checker, syntax, analysisType(analysed.analysis.values[analysed.index]!).kind)
+      : checkAnalysis(checker, syntax, analysed, scope);
+  }
   const feature = checker.registry.features.get(name);
   if (feature !== undefined && occurrence === undefined) {
     if (scope.level !== 'flow') return flowOnly(checker, syntax, scope);
@@ -37,12 +47,15 @@ function* candidates(checker: Checker, scope: Scope): Iterable<string> {
     if (scope.level === 'flow' ? builtin.flow : scope.level === 'frame' ? builtin.frame : builtin.filter) yield name;
   }
   if (scope.level === 'flow') yield* checker.registry.features.keys();
+  for (const { name, of } of checker.registry.imitated?.values() ?? []) if (scope.level === of) yield name;
   yield* checker.registry.fields.keys();
+  if (scope.level !== 'filter') yield* checker.registry.analysisValues.keys();
 }
 
 function checkBuiltin(checker: Checker, syntax: Name, builtin: Builtin, scope: Scope): Checked {
   const { name } = syntax;
-  if (scope.level === 'filter' && !builtin.filter) {
+  const ofFlow = scope.flows === true && (name === 'flow_id' || name === 'segment');
+  if (scope.level === 'filter' && !builtin.filter && !ofFlow) {
     return checker.fail(syntax, `${name} has no meaning before a frame has a flow`, {
       expected: 'fields of the frame',
     });
@@ -56,6 +69,21 @@ function checkBuiltin(checker: Checker, syntax: Name, builtin: Builtin, scope: S
     return builtin.flow ? flowOnly(checker, syntax, scope) : checker.fail(syntax, `${name} is known in --where only`);
   }
   return checker.tree.node({ op: 'builtin', type: builtin.type, args: [], name }, name);
+}
+
+/** A value that the imitated tool knows. */
+function checkImitated(checker: Checker, syntax: Name, own: ImitatedValue, scope: Scope): Checked {
+  const { name, kind, unit = '', integer = false, of } = own;
+  const type = kind === 'text' ? TEXT : kind === 'address' ? ADDRESS : numberType(unit, integer);
+  if (scope.level === 'filter') return checker.fail(syntax, `${name} has no meaning before a frame has a flow`);
+  if (of === 'frame')
+    return scope.level === 'flow'
+      ? frameOnly(checker, syntax, kind)
+      : checker.tree.node({ op: 'builtin', type, args: [], name }, name);
+  if (scope.level === 'frame') return flowOnly(checker, syntax, scope);
+  const values = [...checker.registry.imitated!.values()].filter((one) => one.of === 'flow');
+  const index = checker.keyFields.length + values.indexOf(own);
+  return checker.tree.node({ op: 'extra', type, args: [], index }, index);
 }
 
 /** A value of one frame where a value of the flow is needed: says which aggregate to wrap it in. */
@@ -86,7 +114,7 @@ function checkField(checker: Checker, syntax: Name, entries: readonly FieldEntry
     if (index >= 0 && occurrence === undefined) {
       const { type, nanoseconds } = fieldType(entries[0]!.field);
       const extra = tree.node(
-        { op: 'extra', type: isText(type) ? NUMBER : nanoseconds === undefined ? type : INTEGER, args: [], index },
+        { op: 'extra', type: nanoseconds === undefined ? type : INTEGER, args: [], index },
         index,
       );
       return scaled(checker, extra, type, nanoseconds);
@@ -132,23 +160,14 @@ export function checkFeature(checker: Checker, syntax: Name, name: string): Chec
     const source = new Source(`feature ${name}`, feature.value, checker.source.problems);
     return checker.inside(source, name).text(FLOW_SCOPE);
   }
-  const args = feature.inputs.map((input, index) => {
-    const source = new Source(`feature ${name}, input ${index}`, input, checker.source.problems);
-    const own = checker.inside(source, name);
-    const node = own.text({ ...FRAME_SCOPE, inside: `feature ${name}` });
-    if (node !== undefined && (node.type.list || isText(node.type))) {
-      return own.fail(
-        { offset: 0, length: input.length },
-        'an input of a code feature is one number, condition, time or duration',
-      );
-    }
-    return node;
-  });
-  if (!args.every((arg) => arg !== undefined)) return undefined;
+  const args = inputsOf(checker, `feature ${name}`, feature.inputs);
+  if (args === undefined) return undefined;
   const type = {
     kind: feature.type ?? 'number',
     unit: feature.type === undefined || feature.type === 'number' ? (feature.unit ?? '') : '',
     list: false,
   } as const;
-  return checker.tree.node({ op: 'code', type, args, feature }, checker.tree.idOf(feature));
+  const id = checker.tree.idOf(feature);
+  if ('state' in feature) return checker.tree.node({ op: 'object-code', type, args, feature }, id);
+  return checker.tree.node({ op: 'code', type, args, feature }, id);
 }

@@ -31,7 +31,7 @@ export interface LeafColumn {
 type NumberName = keyof typeof FRAME_NUMBERS;
 type TextName = keyof typeof FRAME_TEXTS;
 
-/** The key's columns in one frame: what they are in a frame that goes forward, and in one that goes backward. */
+/** The key's columns in one frame, and its tunnel: what they are in a frame that goes forward, and in one that goes backward. */
 export const KEY_COLUMNS: Readonly<Record<string, readonly [NumberName | TextName, NumberName | TextName]>> = {
   src_ip: ['source', 'destination'],
   dst_ip: ['destination', 'source'],
@@ -40,6 +40,8 @@ export const KEY_COLUMNS: Readonly<Record<string, readonly [NumberName | TextNam
   protocol: ['protocol', 'protocol'],
   icmp_type: ['type', 'mate'],
   icmp_code: ['code', 'code'],
+  'tunnel.name': ['tunnelName', 'tunnelName'],
+  'tunnel.id': ['tunnelId', 'tunnelId'],
 };
 
 const NO_NUMBERS = new Float64Array(0);

@@ -1,10 +1,11 @@
+import type { Analysis } from '../declare/analysis.ts';
 import type { Column } from '../flow/rows.ts';
 import { Code } from './code.ts';
 import { LeafColumns } from './columns.ts';
 import { emitFinish, emitKeep, FlowPlace } from './finish.ts';
 import { emitGather } from './gather.ts';
 import type { Output } from './output.ts';
-import { plan } from './plan.ts';
+import { type Plan, plan } from './plan.ts';
 import type { FrameColumns, Program } from './program.ts';
 import { type FeatureRequest, type ProgramText, readProgram } from './read.ts';
 import { emitUpdate, FramePlace } from './update.ts';
@@ -28,12 +29,27 @@ export const columnsOf = (outputs: readonly Output[]): readonly Column[] => outp
  * @throws ExpressionError with every problem of every feature.
  */
 export function compileProgram(options: ProgramOptions): Program {
+  return buildProgram(options).program;
+}
+
+/** A program with what it was made from. */
+export interface BuiltProgram {
+  readonly program: Program;
+  readonly outputs: readonly Output[];
+  readonly plan: Plan;
+  /** Where an analysis has its values for the frame that was taken last. */
+  analysed(analysis: Analysis): Float64Array;
+}
+
+/** The same as {@link compileProgram}, and what the program was made from. */
+export function buildProgram(options: ProgramOptions): BuiltProgram {
   const { columns, capacity } = options;
   const { outputs, keep } = readProgram(options);
   const made = plan([...outputs.map(({ node }) => node), ...(keep === undefined ? [] : [keep])]);
   const code = new Code();
   const leaves = new LeafColumns(capacity);
-  const update = emitUpdate(code, new FramePlace(code, leaves, columns, made.memories), made);
+  const place = new FramePlace(code, leaves, columns, made.memories);
+  const update = emitUpdate(code, place, made);
   const flowPlace = new FlowPlace(code, made);
   const finish = emitFinish(code, flowPlace, outputs);
   const kept = emitKeep(code, flowPlace, keep);
@@ -44,16 +60,24 @@ export function compileProgram(options: ProgramOptions): Program {
     finish,
     keep: kept,
   });
-  const { birth, timeSlots, creators, shifts } = made;
-  return {
+  const { birth, timeSlots, creators, shifts, carried } = made;
+  const program: Program = {
     birth,
     timeSlots,
     createObjects: creators.length === 0 ? undefined : () => creators.map((create) => create()),
     shiftObjects(objects, delta) {
       for (let i = 0; i < shifts.length; i += 1) shifts[i]?.(objects[i] as never, delta);
     },
+    ...(carried.length === 0
+      ? {}
+      : {
+          carry(from: unknown[], to: unknown[]) {
+            for (const { at, carry } of carried) to[at] = carry(from[at] as never);
+          },
+        }),
     demanded: leaves.demanded,
     columns: columnsOf(outputs),
     ...functions,
   };
+  return { program, outputs, plan: made, analysed: (analysis) => place.results(analysis) };
 }

@@ -41,7 +41,15 @@ export function evaluate(node: Node, around: Surroundings, known: ReadonlyMap<No
     case 'order':
     case 'aggregate':
     case 'code':
+    case 'object-code':
+    case 'analysis':
     case 'byte-entropy':
+    case 'joined-text':
+    case 'utc-text':
+    case 'unix':
+    case 'cut-text':
+    case 'mapped-address':
+    case 'mapped-fact':
       return around.leaf(node, of);
     case 'first-of':
       return valuesOf(node.args[0]!, around)[0] ?? (isText(node.type) ? null : Number.NaN);

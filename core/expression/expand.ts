@@ -1,11 +1,20 @@
-import type { PresetColumn } from '../declare/feature.ts';
+import type { Preset, PresetColumn, PresetOptions } from '../declare/feature.ts';
 import type { Registry } from '../declare/registry.ts';
 import { nearest } from './nearest.ts';
 import { Problems, Source } from './problem.ts';
 import type { FeatureRequest } from './read.ts';
 
 /** A wanted column, or all columns of a preset. */
-export type Wanted = FeatureRequest | { readonly at: string; readonly preset: string };
+export type Wanted =
+  | FeatureRequest
+  | {
+      readonly at: string;
+      readonly preset: string;
+      /** Of the preset; those that are not given have their default. */
+      readonly options?: PresetOptions | undefined;
+      /** With the formulas of its tool. */
+      readonly exact?: boolean | undefined;
+    };
 
 /**
  * The wanted columns, presets taken apart. A column takes the place of an earlier one with its name.
@@ -30,13 +39,21 @@ export function expandFeatures(registry: Registry, wanted: readonly Wanted[]): F
       );
       continue;
     }
-    for (const column of preset.columns) {
+    for (const column of presetColumns(preset, one.options, one.exact)) {
       const request = requestOf(column, `${one.at}, preset ${preset.name}`);
       requests.set(request.name, request);
     }
   }
   problems.throwIfAny();
   return [...requests.values()];
+}
+
+/** The columns of a preset under its options: the tool's own formulas where asked for and different. */
+export function presetColumns(preset: Preset, written: PresetOptions = {}, exact = false): readonly PresetColumn[] {
+  const defaults = Object.entries(preset.options ?? {}).map(([name, one]) => [name, one.default]);
+  const options: PresetOptions = { ...Object.fromEntries(defaults), ...written };
+  if (exact && preset.exact?.columns !== undefined) return preset.exact.columns(options);
+  return preset.columnsWith?.(options) ?? preset.columns;
 }
 
 function requestOf(column: PresetColumn, at: string): FeatureRequest {

@@ -1,3 +1,4 @@
+import { communityId } from '../flow/community-id.ts';
 import { EXCHANGE, ONE_WAY, PORTS } from '../frame/frame.ts';
 import type { FlowFacts } from './program.ts';
 import { addressText, idText } from './write.ts';
@@ -12,6 +13,8 @@ export const FACTS: Readonly<Record<string, (facts: FlowFacts) => number | strin
   end_reason: (facts) => facts.endReason,
   segment: (facts) => facts.segment,
   frames: (facts) => facts.frames,
+  direction_repaired: (facts) => facts.repaired,
+  snapshot: (facts) => facts.snapshot,
   protocol: (facts) => (facts.protocol < 0 ? Number.NaN : facts.protocol),
   src_port: (facts) => (facts.portKind === PORTS ? facts.sourcePort : Number.NaN),
   dst_port: (facts) => (facts.portKind === PORTS ? facts.destinationPort : Number.NaN),
@@ -20,4 +23,9 @@ export const FACTS: Readonly<Record<string, (facts: FlowFacts) => number | strin
   src_ip: (facts) => addressText(facts.sourceWords, facts.addressLength),
   dst_ip: (facts) => addressText(facts.destinationWords, facts.addressLength),
   flow_id: idText,
+  level: (facts) => facts.level,
+  src_home: (facts) => facts.sourceHome,
+  dst_home: (facts) => facts.destinationHome,
+  direction: (facts) => 2 * facts.destinationHome + facts.sourceHome,
+  community_id: communityId,
 };

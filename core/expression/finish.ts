@@ -4,10 +4,13 @@ import { type Code, literal } from './code.ts';
 import type { Emitter, Place } from './emit.ts';
 import { FACTS } from './facts.ts';
 import { joined } from './join.ts';
+import { cutText, joinedText, kindsOf, utcText } from './made-text.ts';
+import { mappedAddress } from './map-addresses.ts';
 import type { Output } from './output.ts';
 import { everyNode, type Kept, type Plan } from './plan.ts';
 import { printable } from './runtime.ts';
 import { isText, type Node } from './tree.ts';
+import { unixTime } from './unix-time.ts';
 import { slotAt } from './update.ts';
 import * as write from './write.ts';
 
@@ -50,13 +53,27 @@ export class FlowPlace implements Place {
     throw new Error('a list in a flow');
   }
 
-  leaf(node: Node, _emitter: Emitter): string {
+  leaf(node: Node, emitter: Emitter): string {
     const code = this.#code;
     if (node.op === 'aggregate') return this.#result(node);
+    if (node.op === 'joined-text')
+      return code.call(joinedText, code.ref(kindsOf(node)), ...node.args.map((arg) => emitter.value(arg)));
+    if (node.op === 'mapped-fact') return code.call(node.map, 'F');
+    if (node.op === 'mapped-address') return code.call(mappedAddress, code.ref(node.map), emitter.value(node.args[0]!));
+    if (node.op === 'utc-text') return code.call(utcText, emitter.value(node.args[0]!), 'F.base');
+    if (node.op === 'cut-text')
+      return code.call(cutText, code.ref(kindsOf(node)), emitter.value(node.args[0]!), literal(node.length));
+    if (node.op === 'unix') return code.call(unixTime, emitter.value(node.args[0]!), 'F.base', literal(node.per));
     if (node.op === 'code') return `${code.ref(node.feature.finish)}(S, ${slotAt(this.#codes.get(node)!)}, F.duration)`;
-    if (node.op === 'extra') return `F.extra[${literal(node.index)}]`;
+    if (node.op === 'object-code') return this.#objectResult(node);
+    if (node.op === 'extra') return `F.${isText(node.type) ? 'extraTexts' : 'extra'}[${literal(node.index)}]`;
     if (node.op === 'builtin') return PLAIN[node.name] ?? code.call(FACTS[node.name], 'F');
     throw new Error(`${node.op} in a flow`);
+  }
+
+  #objectResult(node: Node & { readonly op: 'object-code' }): string {
+    const call = `${this.#code.ref(node.feature.finish)}(O[${this.#plan.objectOf.get(node)!}], F.duration)`;
+    return isText(node.type) ? call : this.#code.call(numberOr, call);
   }
 
   #result(node: Node): string {

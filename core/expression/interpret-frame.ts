@@ -60,6 +60,8 @@ export class Reads {
     if (columns.length > 0)
       return this.#rows[seen.index]!.get(columns[seen.forward ? 0 : columns.length - 1]!.key) as Value;
     if (node.op !== 'builtin') throw new Error(`${node.op} in a frame`);
+    const own = this.#columns.own?.get(node.name);
+    if (own !== undefined) return own[seen.index]!;
     const { frameLength, networkLength, transportLength, payloadLength } = this.#columns;
     const values: Record<string, number> = {
       time: seen.time,

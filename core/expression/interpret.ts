@@ -5,22 +5,30 @@ import { evaluate, type Surroundings, type Value, valuesOf } from './evaluate.ts
 import { FACTS } from './facts.ts';
 import { Reads, type Seen } from './interpret-frame.ts';
 import { joined } from './join.ts';
+import { cutText, joinedText, kindsOf, utcText } from './made-text.ts';
+import { mappedAddress } from './map-addresses.ts';
 import type { Output } from './output.ts';
 import { everyNode } from './plan.ts';
 import type { FlowFacts, Program } from './program.ts';
 import { readProgram } from './read.ts';
 import { isText, type Node, type OrderNode } from './tree.ts';
 import { INTEGER } from './types.ts';
+import { unixTime } from './unix-time.ts';
 import * as write from './write.ts';
 
 /** What a flow has for one aggregate, code feature or order-dependent value. Nothing is shared. */
 interface Held {
   slots: Float64Array;
   object: unknown;
+  /** What an analysis says of the frame at hand. */
+  out: Float64Array;
   last: Value;
 }
 
 type Flow = Map<Node, Held>;
+
+/** What keeps a state of its own. */
+const HELD: ReadonlySet<Node['op']> = new Set(['aggregate', 'code', 'object-code', 'analysis', 'order']);
 
 const choiceOf = (node: Node & { readonly op: 'aggregate' }): Choice => {
   const value = node.args[0];
@@ -28,7 +36,8 @@ const choiceOf = (node: Node & { readonly op: 'aggregate' }): Choice => {
   return node.aggregate.choices(node.literals, value === undefined ? INTEGER : { ...value.type, list: false }).at(-1)!;
 };
 
-function order(node: OrderNode, before: Value, now: Value): Value {
+/** Value of `gap`, `previous` or `changed`, from the value remembered and the one of this frame. */
+export function order(node: OrderNode, before: Value, now: Value): Value {
   if (node.name === 'previous') return before;
   const nothing = before === null || now === null || Number.isNaN(before) || Number.isNaN(now);
   if (nothing) return Number.NaN;
@@ -39,9 +48,15 @@ function birthOf(node: Node): Held {
   const held: Held = {
     slots: new Float64Array(0),
     object: undefined,
+    out: new Float64Array(0),
     last: isText(node.args[0]?.type ?? node.type) ? null : Number.NaN,
   };
   if (node.op === 'code') held.slots = Float64Array.from(node.feature.slots);
+  if (node.op === 'object-code') held.object = node.feature.state.create();
+  if (node.op === 'analysis') {
+    held.object = node.analysis.create();
+    held.out = new Float64Array(node.analysis.values.length);
+  }
   if (node.op === 'aggregate') {
     const { state } = choiceOf(node);
     if (state.kind === 'state') held.slots = Float64Array.from(state.slots);
@@ -53,6 +68,8 @@ function birthOf(node: Node): Held {
 function move(node: Node, held: Held, delta: number): void {
   const isTime = node.args[0]?.type.kind === 'time';
   if (node.op === 'code') for (const slot of node.feature.times ?? []) held.slots[slot]! += delta;
+  if (node.op === 'object-code') node.feature.state.shift?.(held.object as never, delta);
+  if (node.op === 'analysis') node.analysis.shift?.(held.object as never, delta);
   if (node.op === 'order' && isTime) held.last = (held.last as number) + delta;
   if (node.op !== 'aggregate' || !isTime) return;
   const { state } = choiceOf(node);
@@ -68,15 +85,17 @@ function move(node: Node, held: Held, delta: number): void {
 export function interpretProgram(options: ProgramOptions): Program {
   const { outputs, keep } = readProgram(options);
   const nodes = everyNode([...outputs.map(({ node }) => node), ...(keep === undefined ? [] : [keep])]);
-  const held = nodes.filter(({ op }) => op === 'aggregate' || op === 'code' || op === 'order');
+  const held = nodes.filter(({ op }) => HELD.has(op));
   const inFrames = everyNode(held.flatMap((node) => [...node.args, ...('selection' in node ? node.selection : [])]));
   const reads = new Reads(inFrames, options.columns);
 
   const update = (flow: Flow, seen: Seen): void => {
     const around: Surroundings = {
       list: (node) => reads.list(node, seen.index),
-      leaf: (node, of) =>
-        node.op === 'order' ? order(node, flow.get(node)!.last, of(node.args[0]!)) : reads.leaf(node, seen),
+      leaf(node, of) {
+        if (node.op === 'order') return order(node, flow.get(node)!.last, of(node.args[0]!));
+        return node.op === 'analysis' ? flow.get(node)!.out[node.index]! : reads.leaf(node, seen);
+      },
     };
     const selected = (selection: readonly Node[]): boolean =>
       selection.every((condition) => evaluate(condition, around) === 1);
@@ -84,6 +103,11 @@ export function interpretProgram(options: ProgramOptions): Program {
       const own = flow.get(node)!;
       if (node.op === 'code')
         node.feature.update(own.slots, 0, ...node.args.map((arg) => evaluate(arg, around) as number));
+      if (node.op === 'analysis' || node.op === 'object-code') {
+        const values = Float64Array.from(node.args, (arg) => evaluate(arg, around) as number);
+        if (node.op === 'object-code') node.feature.state.update(own.object as never, values, seen.forward);
+        else node.analysis.update(own.object as never, values, own.out.fill(Number.NaN), seen.forward);
+      }
       if (node.op !== 'aggregate' || !selected(node.selection)) continue;
       for (const value of node.args.length === 0 ? [1] : valuesOf(node.args[0]!, around)) {
         if (value === null || (typeof value === 'number' && !Number.isFinite(value))) continue;
@@ -105,6 +129,13 @@ export function interpretProgram(options: ProgramOptions): Program {
     createObjects: () => [new Map(held.map((node) => [node, birthOf(node)]))],
     shiftObjects: ([flow], delta) => {
       for (const [node, own] of flow as Flow) move(node, own, delta);
+    },
+    carry: ([from], [to]) => {
+      for (const [node, own] of from as Flow) {
+        if (node.op === 'analysis') (to as Flow).set(node, own);
+        if (node.op === 'object-code' && node.feature.state.carry !== undefined)
+          (to as Flow).get(node)!.object = node.feature.state.carry(own.object as never);
+      }
     },
     demanded: reads.leaves.demanded,
     columns: columnsOf(outputs),
@@ -133,6 +164,7 @@ export function interpretProgram(options: ProgramOptions): Program {
 function resultOf(node: Node, flow: Flow, facts: FlowFacts): write.Items {
   const { slots, object } = flow.get(node)!;
   if (node.op === 'code') return node.feature.finish(slots, 0, facts.duration);
+  if (node.op === 'object-code') return node.feature.finish(object as never, facts.duration);
   const choice = choiceOf(node as Node & { readonly op: 'aggregate' });
   const { state } = choice;
   return state.kind === 'state'
@@ -142,12 +174,21 @@ function resultOf(node: Node, flow: Flow, facts: FlowFacts): write.Items {
 
 const ofFlow = (flow: Flow, facts: FlowFacts): Surroundings => ({
   list: () => [],
-  leaf(node) {
-    if (node.op === 'builtin') return FACTS[node.name]!(facts);
-    if (node.op === 'extra') return facts.extra[node.index]!;
-    return resultOf(node, flow, facts) as Value;
-  },
+  leaf: (node, of) => flowValue(node, of, facts, () => resultOf(node, flow, facts) as Value),
 });
+
+/** A value of a flow that no operation makes; `result` finishes a state. */
+export function flowValue(node: Node, of: (node: Node) => Value, facts: FlowFacts, result: () => Value): Value {
+  if (node.op === 'joined-text') return joinedText(kindsOf(node), ...node.args.map(of));
+  if (node.op === 'mapped-fact') return node.map(facts);
+  if (node.op === 'mapped-address') return mappedAddress(node.map, of(node.args[0]!));
+  if (node.op === 'utc-text') return utcText(of(node.args[0]!) as number, facts.base);
+  if (node.op === 'cut-text') return cutText(kindsOf(node), of(node.args[0]!), node.length);
+  if (node.op === 'unix') return unixTime(of(node.args[0]!) as number, facts.base, node.per);
+  if (node.op === 'builtin') return FACTS[node.name]!(facts);
+  if (node.op === 'extra') return (isText(node.type) ? facts.extraTexts : facts.extra)[node.index]!;
+  return result();
+}
 
 function writeOutput(
   { node, writing, columns, divisor }: Output,

@@ -13,7 +13,7 @@ const time: ColumnData = {
 };
 
 /** A number as rows print it: whole ones in full, others to 12 significant digits. */
-function numberText(value: number): string {
+export function numberText(value: number): string {
   return Number.isSafeInteger(value) ? String(value) : String(Number(value.toPrecision(12)));
 }
 

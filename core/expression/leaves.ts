@@ -1,6 +1,8 @@
 import type { Field } from '../declare/field.ts';
+import { internedName } from '../declare/intern.ts';
 import type { FieldEntry } from '../declare/registry.ts';
 import { EXCHANGE, type Frame, ONE_WAY, PORTS } from '../frame/frame.ts';
+import { carrierLayer, tunnelIdOf, tunnelLayer } from '../frame/packet-level.ts';
 import { collectIn, layersOf, lengthOf, numberIn, Occurrences, placeOf, readableEnd } from '../frame/values.ts';
 import { byteEntropy } from './runtime.ts';
 import type { FieldNode } from './tree.ts';
@@ -18,6 +20,8 @@ const found = new Occurrences();
 
 /** Bytes as text, one UTF-16 unit a byte. */
 export function bytesText(bytes: Uint8Array, from: number, to: number): string {
+  // A copy in one go costs less than the pieces of a longer text.
+  if (to - from > 24) return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
   let text = '';
   for (let at = from; at < to; at += 1) text += String.fromCharCode(bytes[at]!);
   return text;
@@ -66,6 +70,14 @@ export function textOf({ field }: FieldEntry, frame: Frame, layer: number): stri
   const end = readableEnd(frame, layer);
   const place = placeOf(field, frame, layer, at, end);
   return place < 0 ? null : spanText(field, frame, layer, place, lengthOf(field, frame, layer, place, end));
+}
+
+/** The first text of a field, in whatever list; null where it is absent. */
+export function firstText(entry: FieldEntry, frame: Frame, layer: number): string | null {
+  if (entry.path.length === 0) return textOf(entry, frame, layer);
+  found.count = 0;
+  collectIn(entry.field, entry.path, frame, layer, found);
+  return found.count === 0 ? null : spanText(entry.field, frame, layer, found.place[0]!, found.length[0]!);
 }
 
 /** All values of a field in the layers it asks for, in order. */
@@ -126,6 +138,10 @@ export const FRAME_TEXTS = {
     frame.addressLength === 0
       ? null
       : bytesText(frame.bytes, frame.addressAt + frame.addressLength, frame.addressAt + 2 * frame.addressLength),
+  tunnelName: (frame: Frame): string | null => {
+    const layer = carrierLayer(frame);
+    return layer < 0 ? null : (internedName('dissector', frame.layerId[layer]!) ?? null);
+  },
   payload: (frame: Frame): string | null =>
     frame.networkLayer < 0 || frame.payloadAt < 0 ? null : bytesText(frame.bytes, frame.payloadAt, payloadEnd(frame)),
 } as const;
@@ -141,6 +157,7 @@ export const FRAME_NUMBERS = {
   mate: (frame: Frame): number =>
     frame.portKind === EXCHANGE ? frame.mate : frame.portKind === ONE_WAY ? frame.sourcePort : Number.NaN,
   code: (frame: Frame): number => (message(frame) ? frame.destinationPort : Number.NaN),
+  tunnelId: (frame: Frame): number => tunnelIdOf(frame, tunnelLayer(frame, frame.networkLayer)),
   payloadEntropy: (frame: Frame): number =>
     frame.networkLayer < 0 || frame.payloadAt < 0
       ? Number.NaN

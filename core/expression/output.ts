@@ -1,5 +1,5 @@
 import type { ValueType } from '../declare/value-type.ts';
-import { type Column, column } from '../flow/rows.ts';
+import { type Column, column, type NumberForm } from '../flow/rows.ts';
 import { nearest } from './nearest.ts';
 import { everyNode } from './plan.ts';
 import type { Source } from './problem.ts';
@@ -36,6 +36,8 @@ export interface Wish {
   readonly description: string;
   /** A list in one text column, or in a column for each of its items. */
   readonly list: 'columns' | 'text';
+  /** How a number is written as text, where not as all are. */
+  readonly form?: NumberForm | undefined;
 }
 
 const whole = (node: Node, name: string): boolean => node.op === 'builtin' && node.name === name;
@@ -67,7 +69,15 @@ export function outputOf(tree: Tree, source: Source, node: Node, wish: Wish): Ou
   // The duration of a flow is printed to the nanosecond.
   const exact = whole(node, 'duration') && unit === 's';
   const integer = !exact && type.integer === true && divisor === 1;
-  const rest = { ...base, integer, boolean: type.kind === 'boolean', labels: type.labels, decimals: exact ? 9 : -1 };
+  const { form } = wish;
+  const rest = {
+    ...base,
+    integer,
+    boolean: type.kind === 'boolean',
+    labels: type.labels,
+    decimals: exact && form === undefined ? 9 : -1,
+    ...(form === undefined ? {} : { form }),
+  };
   return {
     node: exact ? node : scaled(tree, node, divisor, unit),
     writing: 'number',

@@ -37,6 +37,14 @@ export interface Memory {
 export interface CodeState {
   readonly node: Node & { readonly op: 'code' };
   at: number;
+  /** The slots are those of an earlier one, which keeps them up to date. */
+  readonly shared: boolean;
+}
+
+/** An analysis, or the state of object features, with the place of its object. */
+export interface ObjectCode {
+  readonly node: Node & { readonly op: 'analysis' | 'object-code' };
+  at: number;
 }
 
 /** What is kept for a flow, and which result is finished from which state. */
@@ -44,6 +52,14 @@ export interface Plan {
   readonly groups: readonly Group[];
   readonly memories: readonly Memory[];
   readonly codes: readonly CodeState[];
+  /** Analyses whose values are used, each once. */
+  readonly analyses: readonly ObjectCode[];
+  /** States of object features, each once. */
+  readonly objectCodes: readonly ObjectCode[];
+  /** Place of the object that an object feature is finished from. */
+  readonly objectOf: ReadonlyMap<Node, number>;
+  /** What the next segment takes over from the objects of the one that was cut. */
+  readonly carried: readonly { readonly at: number; carry(object: never): unknown }[];
   readonly results: ReadonlyMap<Node, { readonly kept: Kept; readonly choice: Choice }>;
   /** Numeric slots at birth. */
   readonly birth: Float64Array;
@@ -123,6 +139,7 @@ export function plan(roots: readonly Node[]): Plan {
       groups,
       memoriesOf(nodes),
       nodes.filter((node) => node.op === 'code'),
+      nodes.filter((node) => node.op === 'analysis' || node.op === 'object-code'),
     ),
   };
 }
@@ -156,7 +173,12 @@ export const memoryKeyOf = (memory: Memory): string => keyOf(memory.value, memor
 /** A memory that reads another one has a higher rank: it is written first, while the other still has its old value. */
 const rank = ({ value, selection }: Memory): number => Math.max(value.id, ...selection.map(({ id }) => id));
 
-function place(groups: readonly Group[], memories: readonly Memory[], codeNodes: readonly Node[]) {
+function place(
+  groups: readonly Group[],
+  memories: readonly Memory[],
+  codeNodes: readonly Node[],
+  objectNodes: readonly ObjectCode['node'][],
+) {
   const birth: number[] = [];
   const timeSlots: number[] = [];
   const creators: (() => unknown)[] = [];
@@ -184,9 +206,59 @@ function place(groups: readonly Group[], memories: readonly Memory[], codeNodes:
       shifts.push(undefined);
     } else memory.at = slots([Number.NaN], memory.time ? [0] : []);
   }
-  const codes = codeNodes.map((node) => {
-    const { feature } = node as CodeState['node'];
-    return { node: node as CodeState['node'], at: slots(feature.slots, feature.times ?? []) };
-  });
-  return { memories, codes, birth: Float64Array.from(birth), timeSlots, creators, shifts };
+  const codes: CodeState[] = [];
+  for (const node of codeNodes as readonly CodeState['node'][]) {
+    const { feature, args } = node;
+    // Features that take the same values with the same function read one state.
+    const owner = codes.find(
+      ({ node: other }) =>
+        other.feature.update === feature.update &&
+        other.feature.slots === feature.slots &&
+        other.args.length === args.length &&
+        other.args.every((arg, i) => arg === args[i]),
+    );
+    const at = owner === undefined ? slots(feature.slots, feature.times ?? []) : owner.at;
+    codes.push({ node, at, shared: owner !== undefined });
+  }
+  const objects = placeObjects(objectNodes, creators, shifts);
+  return { memories, codes, ...objects, birth: Float64Array.from(birth), timeSlots, creators, shifts };
+}
+
+const codeOf = (node: ObjectCode['node']) => (node.op === 'analysis' ? node.analysis : node.feature.state);
+
+/** Nodes of one analysis, and object features over the same values, have one object. */
+function placeObjects(
+  nodes: readonly ObjectCode['node'][],
+  creators: (() => unknown)[],
+  shifts: Plan['shifts'][number][],
+) {
+  const analyses: ObjectCode[] = [];
+  const objectCodes: ObjectCode[] = [];
+  const objectOf = new Map<Node, number>();
+  const carried: Plan['carried'][number][] = [];
+  for (const node of nodes) {
+    const code = codeOf(node);
+    const owners = node.op === 'analysis' ? analyses : objectCodes;
+    const owner = owners.find(
+      (one) =>
+        codeOf(one.node) === code &&
+        one.node.args.length === node.args.length &&
+        one.node.args.every((arg, i) => arg === node.args[i]),
+    );
+    if (owner !== undefined) {
+      objectOf.set(node, owner.at);
+      continue;
+    }
+    const at = creators.push(() => code.create()) - 1;
+    shifts.push(code.shift?.bind(code));
+    owners.push({ node, at });
+    objectOf.set(node, at);
+    // Rows are not made of an analysis: its object itself goes on.
+    if (node.op === 'analysis') carried.push({ at, carry: (object) => object });
+    else if (node.feature.state.carry !== undefined) {
+      const { state } = node.feature;
+      carried.push({ at, carry: (object) => state.carry!(object) });
+    }
+  }
+  return { analyses, objectCodes, objectOf, carried };
 }

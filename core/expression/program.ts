@@ -16,6 +16,8 @@ export interface FrameColumns {
   readonly networkLength: Float64Array;
   readonly transportLength: Float64Array;
   readonly payloadLength: Float64Array;
+  /** Values of an imitation's own, by name. */
+  readonly own?: ReadonlyMap<string, Float64Array | (string | null)[]>;
 }
 
 /** What the meter says of a flow when its row is made. Times in nanoseconds from the run's base. */
@@ -26,7 +28,12 @@ export interface FlowFacts {
   duration: number;
   frames: number;
   segment: number;
+  /** NaN for a snapshot of a flow that goes on. */
   endReason: number;
+  /** 1 where source and destination are not those of the first frame but repaired. */
+  repaired: number;
+  /** Which snapshot of a flow that goes on this is (`frames:7`, `time:10s`); null for a row that ends a segment. */
+  snapshot: string | null;
   /** Whole Unix seconds that times count from. */
   base: number;
   // The key, as the first frame had it.
@@ -39,10 +46,20 @@ export interface FlowFacts {
   /** See PORTS_NONE and following in core/frame/frame.ts. */
   portKind: number;
   protocol: number;
+  /** For a message with a counterpart, the type of that one. */
+  mate: number;
+  /** Which packets of frames the flow is made of: 0 the outermost, 1 the innermost. */
+  level: number;
+  /** 1 where the address lies in a home network, 0 where not; NaN when not known. */
+  sourceHome: number;
+  destinationHome: number;
+  communityIdSeed: number;
   idHigh: number;
   idLow: number;
   /** Values of the additional key fields, in the order of the configuration; NaN for absent. */
   readonly extra: Float64Array;
+  /** The same of key fields that are texts, bytes or addresses; null for absent. */
+  readonly extraTexts: (string | null)[];
 }
 
 /**
@@ -59,6 +76,8 @@ export interface Program {
   readonly createObjects: (() => unknown[]) | undefined;
   /** Moves the times that objects hold. */
   shiftObjects(objects: unknown[], delta: number): void;
+  /** Puts into a new segment's objects what it takes over from those of the segment that was cut; where there is any. */
+  carry?(from: unknown[], to: unknown[]): void;
   /** The fields that are read, for the push-down of demand. */
   readonly demanded: readonly FieldEntry[];
   /** Writes what features read of this frame to place `index` of the program's own columns. */
@@ -96,4 +115,7 @@ export interface FrameContext {
   time: number;
   wireLength: number;
   capturedLength: number;
+  /** Identity of the frame's flow as rows print it, null for a frame in no flow; where a filter may ask for it. */
+  flowId?: string | null;
+  segment?: number;
 }

@@ -1,7 +1,9 @@
 import type { Feature } from '../declare/feature.ts';
 import type { Registry } from '../declare/registry.ts';
+import type { NumberForm } from '../flow/rows.ts';
 import { TreeChecker } from './check.ts';
 import { checkFeature } from './check-name.ts';
+import { type AddressMap, mapAddresses } from './map-addresses.ts';
 import { nearest } from './nearest.ts';
 import { type Output, outputOf } from './output.ts';
 import { Problems, Source } from './problem.ts';
@@ -22,6 +24,8 @@ export interface FeatureRequest {
   readonly unit?: string;
   /** A list in a column for each item (where not stated), or as one text. */
   readonly list?: 'columns' | 'text';
+  /** How a number is written as text, where not as all are. */
+  readonly form?: NumberForm;
 }
 
 /** What the user wrote. */
@@ -32,6 +36,8 @@ export interface ProgramText {
   readonly keep?: { readonly text: string; readonly at: string };
   /** Names of the additional key fields, in the order of the configuration. */
   readonly keyFields: readonly string[];
+  /** How addresses that are printed are replaced: anonymised. Conditions see the true ones. */
+  readonly addresses?: AddressMap;
 }
 
 /** The same, understood. */
@@ -44,14 +50,14 @@ export interface ProgramTree {
  * Parses and checks every expression of a run.
  * @throws ExpressionError with every problem of every expression.
  */
-export function readProgram({ registry, features, keep, keyFields }: ProgramText): ProgramTree {
+export function readProgram({ registry, features, keep, keyFields, addresses }: ProgramText): ProgramTree {
   const problems = new Problems();
   const tree = new Tree();
   const checker = (at: string, text: string): TreeChecker =>
     new TreeChecker(registry, tree, new Source(at, text, problems), keyFields);
   const names = new Map<string, string>();
   const outputs = features.flatMap((request) => {
-    const output = readFeature(request, registry, tree, checker);
+    const output = readFeature(request, registry, tree, checker, addresses);
     for (const { name } of output?.columns ?? []) {
       const before = names.get(name);
       if (before !== undefined) {
@@ -75,12 +81,14 @@ function readFeature(
   registry: Registry,
   tree: Tree,
   checker: (at: string, text: string) => TreeChecker,
+  addresses: ProgramText['addresses'],
 ): Output | undefined {
-  const { name, at, value, unit, list = 'columns' } = request;
+  const { name, at, value, unit, list = 'columns', form } = request;
   if (value !== undefined) {
     const own = checker(at, value);
     const node = own.text(FLOW_SCOPE);
-    return node && outputOf(tree, own.source, node, { name, unit, list, description: value });
+    const wish = { name, unit, list, form, description: value };
+    return node && outputOf(tree, own.source, shown(tree, node, addresses), wish);
   }
   const wanted = request.feature ?? name;
   const own = checker(at, wanted);
@@ -91,10 +99,14 @@ function readFeature(
     return void own.source.problem(span, 'no such feature', suggestion === undefined ? {} : { suggestion });
   }
   const node = checkFeature(own, { kind: 'name', name: wanted, occurrence: undefined, ...span }, wanted);
-  return (
-    node &&
-    outputOf(tree, own.source, node, { name, unit: unit ?? unitFor(feature), list, description: feature.description })
-  );
+  const wish = { name, unit: unit ?? unitFor(feature), list, form, description: feature.description };
+  return node && outputOf(tree, own.source, shown(tree, node, addresses), wish);
+}
+
+/** What is printed of a value. The key's own addresses stay: they are replaced in the row, where they are numbers. */
+function shown(tree: Tree, node: Node, map: ProgramText['addresses']): Node {
+  const whole = node.op === 'builtin' && (node.name === 'src_ip' || node.name === 'dst_ip');
+  return map === undefined || whole ? node : mapAddresses(tree, node, map);
 }
 
 /** The unit that a named feature states for printing; a code feature's is its type's. */

@@ -98,3 +98,8 @@ export function byteEntropy(bytes: Uint8Array, from: number, to: number): number
   for (let i = 0; i < 256; i += 1) if (counts[i]! > 0) sum += counts[i]! * Math.log2(counts[i]!);
   return Math.max(0, Math.log2(total) - sum / total);
 }
+
+/** Makes every value empty. */
+export function clear(values: Float64Array): void {
+  for (let i = 0; i < values.length; i += 1) values[i] = Number.NaN;
+}

@@ -9,6 +9,8 @@ export interface Scope {
   readonly level: 'frame' | 'flow' | 'filter';
   /** Conditions that order-dependent values without conditions of their own take over. */
   readonly enclosing: readonly Node[];
+  /** In a filter: the flow of each frame is known (`packets`), so that `flow_id` and `segment` may be asked for. */
+  readonly flows?: boolean;
   /** Inside `any(...)` or `all(...)`: lists stay lists. */
   readonly elementwise: boolean;
   /** The aggregate that the value stands in, for messages. */

@@ -1,7 +1,9 @@
 import type { Aggregate, Literal } from '../declare/aggregate.ts';
-import type { CodeFeature } from '../declare/feature.ts';
+import type { Analysis } from '../declare/analysis.ts';
+import type { CodeFeature, ObjectFeature } from '../declare/feature.ts';
 import type { FieldEntry } from '../declare/registry.ts';
 import type { ValueType } from '../declare/value-type.ts';
+import type { FlowFacts } from './program.ts';
 import type { Regex } from './regex.ts';
 
 /** Operators and functions of one value or several, without state. */
@@ -92,6 +94,16 @@ export type Node =
   | (Common & { readonly op: 'matches'; readonly regex: Regex })
   /** Bits per byte of a span, without making a text of it. */
   | (Common & { readonly op: 'byte-entropy' })
+  /** The first characters of a value of a flow as text. */
+  | (Common & { readonly op: 'cut-text'; readonly length: number })
+  /** A time of a flow in whole units of `per` nanoseconds since 1970. */
+  | (Common & { readonly op: 'unix'; readonly per: number })
+  /** Values of a flow as one text; a time of a flow as date and time. */
+  | (Common & { readonly op: 'joined-text' | 'utc-text' })
+  /** An address that rows are to show as another one: anonymised. */
+  | (Common & { readonly op: 'mapped-address'; readonly map: (address: string) => string })
+  /** Something known of a flow that rows are to show as something else: anonymised. */
+  | (Common & { readonly op: 'mapped-fact'; readonly name: string; readonly map: (facts: FlowFacts) => string | null })
   /**
    * A list of booleans to one. Of no element `any` is false and `all` true; `some` and `every`, which `where` puts around
    * comparisons, are empty. `first-of` is the first element of a list.
@@ -99,7 +111,10 @@ export type Node =
   | (Common & { readonly op: Reduction })
   | OrderNode
   | AggregateNode
-  | (Common & { readonly op: 'code'; readonly feature: CodeFeature });
+  | (Common & { readonly op: 'code'; readonly feature: CodeFeature })
+  | (Common & { readonly op: 'object-code'; readonly feature: ObjectFeature })
+  /** Value of an analysis for one frame, by its place among them; the arguments are the analysis's inputs. */
+  | (Common & { readonly op: 'analysis'; readonly analysis: Analysis; readonly index: number });
 
 /** An address prefix: whole bytes as text, and the bits that count. */
 export interface Prefix {
@@ -165,10 +180,18 @@ export function selectionOf(conditions: readonly Node[]): readonly Node[] {
 export const isReduction = ({ op }: Node): boolean =>
   op === 'any' || op === 'all' || op === 'some' || op === 'every' || op === 'first-of';
 
+/** What keeps a state, or reads bytes: fed by its arguments, not computed from them. */
+const STATES: ReadonlySet<Node['op']> = new Set([
+  'aggregate',
+  'order',
+  'code',
+  'object-code',
+  'analysis',
+  'byte-entropy',
+]);
+
 /** The nodes whose values a node's own value is computed from at once: not those of lists, states and spans. */
 export function localArgs(node: Node): readonly Node[] {
   const { op } = node;
-  return isReduction(node) || op === 'aggregate' || op === 'order' || op === 'code' || op === 'byte-entropy'
-    ? []
-    : node.args;
+  return isReduction(node) || STATES.has(op) ? [] : node.args;
 }

@@ -1,10 +1,20 @@
+import type { Analysis } from '../declare/analysis.ts';
 import { emitChunks, type Piece } from './chunk.ts';
 import { type Code, literal } from './code.ts';
 import { KEY_COLUMNS, type LeafColumns } from './columns.ts';
 import type { Emitter, Place } from './emit.ts';
-import { type Direction, type Group, type Kept, type Memory, memoryKey, memoryKeyOf, type Plan } from './plan.ts';
+import {
+  type Direction,
+  type Group,
+  type Kept,
+  type Memory,
+  memoryKey,
+  memoryKeyOf,
+  type ObjectCode,
+  type Plan,
+} from './plan.ts';
 import type { FrameColumns } from './program.ts';
-import { notEqual, otherText } from './runtime.ts';
+import { clear, notEqual, otherText } from './runtime.ts';
 import { isText, type Node } from './tree.ts';
 
 const PARAMETERS = 'S, at, O, i, forward';
@@ -19,6 +29,7 @@ export class FramePlace implements Place {
   readonly #leaves: LeafColumns;
   readonly #columns: FrameColumns;
   readonly #memories: ReadonlyMap<string, Memory>;
+  readonly #results = new Map<Analysis, Float64Array>();
 
   constructor(code: Code, leaves: LeafColumns, columns: FrameColumns, memories: readonly Memory[]) {
     this.#code = code;
@@ -32,7 +43,18 @@ export class FramePlace implements Place {
     if (node.op === 'byte-entropy') return this.#column(this.#leaves.entropy(node.args[0]!));
     if (node.op === 'order') return this.#remembered(node, emitter);
     if (node.op === 'builtin') return this.#builtin(node.name);
+    if (node.op === 'analysis') return `${this.#code.ref(this.results(node.analysis))}[${literal(node.index)}]`;
     throw new Error(`${node.op} in a frame`);
+  }
+
+  /** Where an analysis puts its values for the frame at hand. */
+  results(analysis: Analysis): Float64Array {
+    let results = this.#results.get(analysis);
+    if (results === undefined) {
+      results = new Float64Array(analysis.values.length);
+      this.#results.set(analysis, results);
+    }
+    return results;
   }
 
   list(node: Node): string {
@@ -46,6 +68,8 @@ export class FramePlace implements Place {
 
   #builtin(name: string): string {
     const columns = this.#columns;
+    const own = columns.own?.get(name);
+    if (own !== undefined) return `${this.#code.ref(own)}[i]`;
     switch (name) {
       case 'time':
         return `${this.#code.ref(columns.time)}[i]`;
@@ -133,8 +157,25 @@ function memoryPiece({ value, selection, text, at }: Memory, code: Code): Piece 
   };
 }
 
+/** Fills the inputs of an analysis or an object feature, and calls it. */
+function objectPiece(code: Code, place: FramePlace, { node, at }: ObjectCode): Piece {
+  return {
+    roots: node.args,
+    write(emitter) {
+      const inputs = code.ref(new Float64Array(node.args.length));
+      const fill = node.args.map((arg, i) => `${inputs}[${i}] = ${emitter.value(arg)};`).join(' ');
+      if (node.op === 'object-code') {
+        return `${fill} ${code.ref(node.feature.state.update)}(O[${at}], ${inputs}, forward);`;
+      }
+      const { analysis } = node;
+      const out = code.ref(place.results(analysis));
+      return `${code.call(clear, out)}; ${fill} ${code.ref(analysis.update)}(O[${at}], ${inputs}, ${out}, forward);`;
+    },
+  };
+}
+
 /**
- * Writes the function that takes a frame into a flow's state. First everything reads, by direction; then what is
+ * Writes the function that takes a frame into a flow's state. First what analyses say of the frame; then everything reads, by direction; then what is
  * remembered for the next frame is written. Returns its name.
  */
 export function emitUpdate(code: Code, place: FramePlace, plan: Plan): string {
@@ -158,16 +199,21 @@ export function emitUpdate(code: Code, place: FramePlace, plan: Plan): string {
   };
   const forward = branch('forward');
   const backward = branch('backward');
-  const codes: Piece[] = plan.codes.map(({ node, at }) => ({
-    roots: node.args,
-    write: (emitter) =>
-      `${code.ref(node.feature.update)}(S, ${slotAt(at)}${node.args.map((arg) => `, ${emitter.value(arg)}`).join('')});`,
-  }));
+  const codes: Piece[] = plan.codes
+    .filter(({ shared }) => !shared)
+    .map(({ node, at }) => ({
+      roots: node.args,
+      write: (emitter) =>
+        `${code.ref(node.feature.update)}(S, ${slotAt(at)}${node.args.map((arg) => `, ${emitter.value(arg)}`).join('')});`,
+    }));
+  const objects = (all: readonly ObjectCode[]): Piece[] => all.map((one) => objectPiece(code, place, one));
   const memories = plan.memories.map((memory) => memoryPiece(memory, code));
   const lines = [
+    calls(emitChunks(code, place, 'analysis', objects(plan.analyses))),
     forward === '' && backward === '' ? '' : `if (forward) { ${forward} } else { ${backward} }`,
     branch('both'),
     calls(emitChunks(code, place, 'code', codes)),
+    calls(emitChunks(code, place, 'object', objects(plan.objectCodes))),
     calls(emitChunks(code, place, 'memory', memories)),
   ];
   return code.function('update', PARAMETERS, lines.join('\n'));

@@ -39,9 +39,7 @@ export function writeHash(data: ColumnData, row: number, facts: FlowFacts): void
 /** A text as it is, bytes as hexadecimal digits, an address in its usual form. */
 export function textFor(kind: string, value: string | null): string | null {
   if (value === null || kind === 'text') return value;
-  return kind === 'address'
-    ? formatAddress(value)
-    : Array.from(value, (unit) => unit.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+  return kind === 'address' ? formatAddress(value) : Buffer.from(value, 'latin1').toString('hex');
 }
 
 /** What a list result may hold. */

@@ -1,9 +1,9 @@
 import { FIRST, type FlowStore, MOMENT, SEGMENT } from './store.ts';
 
 /**
- * Records that have ended, in the stated order of rows: (moment of expiry, number of the flow's first frame, segment).
- * They arrive nearly in order, so each is put in its place from the end. What stands before the barrier belongs to an
- * earlier run of the clock and is never passed.
+ * Records that have ended, in the stated order of rows: (moment of expiry, number of the flow's first frame, segment), and
+ * snapshots among them; what is equal in all three stays as it came. They arrive nearly in order, so each is put in its
+ * place from the end. What stands before the barrier belongs to an earlier run of the clock and is never passed.
  */
 export class EndedFlows {
   readonly #store: FlowStore;

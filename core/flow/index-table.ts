@@ -1,4 +1,4 @@
-import { ADDRESS_A, ADDRESS_B, BASE_WORDS, KIND_WORD, PORT_WORD } from './key.ts';
+import { ADDRESS_A, ADDRESS_B, BASE_WORDS, KIND_WORD, PORT_WORD } from './key-words.ts';
 import { type FlowStore, HASH, KEY } from './store.ts';
 
 /** Finds flows by key: open addressing with linear probing over the hashes, in typed arrays. */
@@ -26,6 +26,16 @@ export class FlowIndex {
       if (slot < 0) return -1;
       if (hashes[place] === hash && this.#equal(slot, keys, at)) return slot;
     }
+  }
+
+  /** The slot that most likely has this key, or -1: by the hash alone, without a look at the record. */
+  likely(hash: number): number {
+    const slots = this.#slots;
+    const hashes = this.#hashes;
+    const mask = this.#mask;
+    let place = hash & mask;
+    while (slots[place]! >= 0 && hashes[place] !== hash) place = (place + 1) & mask;
+    return slots[place]!;
   }
 
   #equal(slot: number, keys: Int32Array, at: number): boolean {

@@ -1,111 +1,25 @@
-import type { FieldEntry, Registry } from '../declare/registry.ts';
-import { PacketloomError } from '../errors.ts';
-import { EXCHANGE, type Frame, ONE_WAY, PORTS, PORTS_NONE } from '../frame/frame.ts';
-import { lengthOf, numberIn, placeOf, readableEnd } from '../frame/values.ts';
-
-/** Words of a key without fields of the configuration's own: two addresses, ports, protocol and kinds. */
-export const BASE_WORDS = 10;
-/** Places in a key: what IPv4 uses comes first, its other address words are zero. */
-export const PORT_WORD = 0;
-/** protocol | port kind << 8 | address length << 12 */
-export const KIND_WORD = 1;
-/** The four words of the lower end's address stand here and in three further places. */
-export const ADDRESS_A = 2;
-export const ADDRESS_B = 3;
-const MORE_A = 4;
-const MORE_B = 7;
-
-/** Place of word 0 to 3 of the first (lower) or second address. */
-export const addressPlace = (second: boolean, word: number): number => {
-  if (word === 0) return second ? ADDRESS_B : ADDRESS_A;
-  return (second ? MORE_B : MORE_A) + word - 1;
-};
-
-/** What a configuration's `key` means. */
-export interface KeyPlan {
-  readonly addresses: boolean;
-  readonly protocol: boolean;
-  readonly ports: boolean;
-  readonly bidirectional: boolean;
-  readonly fields: readonly KeyField[];
-  /** 32-bit words of a key. */
-  readonly words: number;
-}
-
-/** A field of the key, with the field that takes its place in the other direction. */
-interface KeyField {
-  readonly name: string;
-  readonly entry: FieldEntry;
-  /** Index in `fields` of the other half of a pair; its own for a symmetric field. */
-  readonly other: number;
-}
-
-/** Words a field takes in the key: a float64, as its two halves. */
-const FIELD_WORDS = 2;
-
-/**
- * Reads a configuration's `key`.
- * @throws PacketloomError `configuration` for an unknown field, or one that may not join a bidirectional key.
- */
-export function planKey(registry: Registry, key: readonly string[], bidirectional: boolean): KeyPlan {
-  const names = key.filter((name) => name !== 'addresses' && name !== 'protocol' && name !== 'ports');
-  const fields = names.map((name): KeyField => {
-    const entry = registry.fields.get(name)?.[0];
-    if (entry === undefined) throw new PacketloomError('configuration', `flow.key: there is no field "${name}"`);
-    const { pairs, symmetric } = entry.dissector.key;
-    const pair = pairs.find((one) => one.includes(name));
-    if (pair !== undefined) {
-      const mate = pair[0] === name ? pair[1] : pair[0];
-      const other = names.indexOf(mate);
-      if (bidirectional && other < 0) {
-        throw new PacketloomError(
-          'configuration',
-          `flow.key: "${name}" needs "${mate}" beside it in a bidirectional key`,
-        );
-      }
-      return { name, entry, other: other < 0 ? names.indexOf(name) : other };
-    }
-    if (bidirectional && !symmetric.includes(name)) {
-      throw new PacketloomError(
-        'configuration',
-        `flow.key: "${name}" differs between the two directions: use it with "bidirectional": false`,
-      );
-    }
-    return { name, entry, other: names.indexOf(name) };
-  });
-  return {
-    addresses: key.includes('addresses'),
-    protocol: key.includes('protocol'),
-    ports: key.includes('ports'),
-    bidirectional,
-    fields,
-    words: BASE_WORDS + FIELD_WORDS * fields.length,
-  };
-}
+import { bytesText } from '../expression/leaves.ts';
+import { EXCHANGE, type Frame, LINK, ONE_WAY, PORTS, PORTS_NONE } from '../frame/frame.ts';
+import { tunnelIdOf, tunnelLayer } from '../frame/packet-level.ts';
+import { isNumbered, KeyTexts, keyNumber } from './key-fields.ts';
+import type { KeyPlan } from './key-plan.ts';
+import {
+  ADDRESS_A,
+  ADDRESS_B,
+  addressPlace,
+  BASE_WORDS,
+  FIELD_WORDS,
+  IN_TUNNEL,
+  KIND_WORD,
+  MORE_A,
+  PORT_WORD,
+  TUNNEL_ID_WORD,
+  TUNNEL_WORD,
+} from './key-words.ts';
+import type { LinkAddresses } from './link-addresses.ts';
 
 const pair = new Float64Array(1);
 const halves = new Int32Array(pair.buffer);
-
-/** A field's value as a number: as it is, an address of up to 6 bytes as an integer, other bytes by a number given to each. */
-function keyNumber({ field, path, dissector }: FieldEntry, frame: Frame, texts: Map<string, number>): number {
-  const layer = frame.lastLayer[dissector.id] ?? -1;
-  if (layer < 0) return Number.NaN;
-  if (field.type === 'ipv6' || field.type === 'text' || field.type === 'bytes') {
-    const end = readableEnd(frame, layer);
-    const place = placeOf(field, frame, layer, frame.layerOffset[layer]!, end);
-    if (place < 0) return Number.NaN;
-    const value = String.fromCharCode(
-      ...frame.bytes.subarray(place, place + lengthOf(field, frame, layer, place, end)),
-    );
-    let number = texts.get(value);
-    if (number === undefined) {
-      number = texts.size;
-      texts.set(value, number);
-    }
-    return number;
-  }
-  return numberIn(field, path, frame, layer);
-}
 
 /** The keys of a batch's frames, in columns. */
 export class KeyColumns {
@@ -117,8 +31,7 @@ export class KeyColumns {
   readonly swapped: Uint8Array;
   /** Values of the key's own fields, in the frame's direction. */
   readonly extra: Float64Array;
-  /** Numbers given to texts and IPv6 addresses in keys; grows with the distinct values seen. */
-  readonly texts = new Map<string, number>();
+  readonly texts = new KeyTexts();
 
   constructor(plan: KeyPlan, capacity: number) {
     this.plan = plan;
@@ -174,6 +87,8 @@ export class KeyColumns {
         mixed = Math.imul(mixed ^ lower, 0x9e3779b1) ^ Math.imul(higher, 0x85ebca6b);
         mixed ^= mixed >>> 15;
       }
+      words[at + TUNNEL_WORD] = 0;
+      words[at + TUNNEL_ID_WORD] = 0;
     } else {
       words.fill(0, at, at + BASE_WORDS);
       swapped = plan.bidirectional && kind !== ONE_WAY && source > destination;
@@ -185,19 +100,115 @@ export class KeyColumns {
       (plan.protocol ? frame.protocol & 0xff : 0) | (kind << 8) | ((plan.addresses ? frame.addressLength : 0) << 12);
     words[at + KIND_WORD] = kind;
     mixed = Math.imul(mixed ^ ports, 0xc2b2ae35) ^ Math.imul(kind, 0x27d4eb2f);
-    if (plan.fields.length > 0) mixed = this.#writeFields(frame, index, swapped, mixed);
+    this.#end(frame, index, swapped, mixed);
+  }
+
+  /** Adds the fields of the configuration's own to a key, and its hash. */
+  #end(frame: Frame, index: number, swapped: boolean, begun: number): void {
+    let mixed = begun;
+    let exchanged = swapped;
+    if (this.plan.fields.length > 0) {
+      this.#readFields(frame, index);
+      if (!swapped && this.plan.bidirectional && this.#isTied(index)) exchanged = this.#isHigherFirst(index);
+      mixed = this.#writeFields(index, exchanged, begun);
+    }
     mixed ^= mixed >>> 16;
     mixed = Math.imul(mixed, 0x85ebca6b);
     mixed ^= mixed >>> 13;
     this.hash[index] = mixed;
-    this.swapped[index] = swapped ? 1 : 0;
+    this.swapped[index] = exchanged ? 1 : 0;
   }
 
-  #writeFields(frame: Frame, index: number, swapped: boolean, mixed: number): number {
+  /** Writes the key of a frame that is not IP to place `index`: its link addresses and Ethertype. */
+  writeLink(frame: Frame, index: number, link: LinkAddresses): void {
+    const { plan, words } = this;
+    const at = index * plan.words;
+    words.fill(0, at, at + BASE_WORDS);
+    let swapped = false;
+    let mixed = 0;
+    if (plan.addresses) {
+      const source = bytesText(frame.bytes, link.sourceAt, link.sourceAt + link.length);
+      const destination = bytesText(frame.bytes, link.destinationAt, link.destinationAt + link.length);
+      swapped = plan.bidirectional && source > destination;
+      for (let i = 0; i < link.length; i += 1) {
+        const shift = 24 - 8 * (i & 3);
+        words[at + addressPlace(swapped, i >> 2)]! |= source.charCodeAt(i) << shift;
+        words[at + addressPlace(!swapped, i >> 2)]! |= destination.charCodeAt(i) << shift;
+      }
+    }
+    if (plan.protocol) words[at + PORT_WORD] = link.type;
+    words[at + KIND_WORD] = (LINK << 8) | ((plan.addresses ? link.length : 0) << 12);
+    for (let i = 0; i < BASE_WORDS; i += 1) mixed = Math.imul(mixed ^ words[at + i]!, 0x9e3779b1) ^ (mixed >>> 15);
+    this.#end(frame, index, swapped, mixed);
+  }
+
+  /**
+   * Adds to the key at place `index`, of a packet in a tunnel, what tells it apart: the id of the innermost tunnel where
+   * that is the same both ways, and the level where there are flows of both.
+   */
+  qualify(frame: Frame, index: number, bits: number): void {
+    const { plan, words } = this;
+    const layer = tunnelLayer(frame);
+    const id = tunnelIdOf(frame, layer);
+    const known = id === id;
+    if (!known && bits === 0) return;
+    const at = index * plan.words;
+    words[at + KIND_WORD]! |= bits | (known ? IN_TUNNEL : 0);
+    if (known) {
+      words[at + TUNNEL_WORD] = frame.layerId[layer]!;
+      words[at + TUNNEL_ID_WORD] = id;
+    }
+    const mixed = Math.imul(this.hash[index]! ^ words[at + KIND_WORD]!, 0x27d4eb2f) ^ words[at + TUNNEL_ID_WORD]!;
+    this.hash[index] = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) ^ (mixed >>> 13);
+  }
+
+  /** Puts the key that stands at a place of other columns in place `index`. */
+  copy(index: number, words: Int32Array, from: number, hash: number, swapped: number): void {
+    const { plan } = this;
+    const at = index * plan.words;
+    for (let i = 0; i < plan.words; i += 1) this.words[at + i] = words[from + i]!;
+    this.hash[index] = hash;
+    this.swapped[index] = swapped;
+  }
+
+  #readFields(frame: Frame, index: number): void {
+    const { fields } = this.plan;
+    const first = index * fields.length;
+    for (let i = 0; i < fields.length; i += 1) this.extra[first + i] = keyNumber(fields[i]!.entry, frame, this.texts);
+  }
+
+  /** True when addresses and ports do not tell the two ends apart, so that pairs of fields must. */
+  #isTied(index: number): boolean {
+    const { plan, words } = this;
+    const at = index * plan.words;
+    const kind = (words[at + KIND_WORD]! >> 8) & 15;
+    if (kind === ONE_WAY) return false;
+    for (let word = 0; word < 4; word += 1)
+      if (words[at + addressPlace(false, word)] !== words[at + addressPlace(true, word)]) return false;
+    const ports = words[at + PORT_WORD]!;
+    return kind === LINK || ports >>> 16 === (ports & 0xffff);
+  }
+
+  /** True when the first pair of fields that differ has the higher value at the source. */
+  #isHigherFirst(index: number): boolean {
+    const { fields } = this.plan;
+    const first = index * fields.length;
+    for (let i = 0; i < fields.length; i += 1) {
+      const { other, entry } = fields[i]!;
+      const one = this.extra[first + i]!;
+      const two = this.extra[first + other]!;
+      if (one === two || (one !== one && two !== two)) continue;
+      if (one !== one || two !== two) return two !== two;
+      // Numbers given to texts differ from run to run: the texts themselves decide.
+      return isNumbered(entry.field) ? this.texts.text(one) > this.texts.text(two) : one > two;
+    }
+    return false;
+  }
+
+  #writeFields(index: number, swapped: boolean, mixed: number): number {
     const { plan, words, extra } = this;
     const { fields } = plan;
     const first = index * fields.length;
-    for (let i = 0; i < fields.length; i += 1) extra[first + i] = keyNumber(fields[i]!.entry, frame, this.texts);
     let hash = mixed;
     for (let i = 0; i < fields.length; i += 1) {
       const value = extra[first + (swapped ? fields[i]!.other : i)]!;

@@ -1,22 +1,40 @@
 import type { FlowFacts, Program } from '../expression/program.ts';
 import type { FrameBatch } from '../frame/batch.ts';
+import type { HeldFragment } from './datagrams.ts';
 import { FlowFactsReader } from './facts.ts';
-import type { KeyPlan } from './key.ts';
+import type { Weave } from './fragments.ts';
+import type { KeyPlan } from './key-plan.ts';
+import { MarkedFrames } from './marked.ts';
 import type { RowBatch } from './rows.ts';
 import { END, type FlowSettings } from './settings.ts';
-import { LATE, type Stage } from './stage.ts';
-import { FLOAT_SLOTS, FRAMES, LAST, LISTED, OPENED, START, STATE, TOUCHED } from './store.ts';
-import { FlowTable, GRAIN } from './table.ts';
+import { SNAPSHOT, Snapshots } from './snapshots.ts';
+import { LATE, MARKED, type Stage } from './stage.ts';
+import { FLOAT_SLOTS, FRAMES, LAST, LISTED, OPENED, REASON, START, STATE, TOUCHED } from './store.ts';
+import { AHEAD, FlowTable, GRAIN, MANY } from './table.ts';
 import { EMPTY, follow, LINGERING, SWAPPED, startsAnother } from './tcp-end.ts';
 
 /** Beyond this many nanoseconds from the base (52 days) the base moves: float64 is exact up to twice that. */
 const SPAN = 2 ** 52;
+
+/** Stands for the number of a frame that the batch knows. */
+const OF_BATCH = -1;
+
+/** A frame apart from its place in a batch. */
+export interface FrameOrigin {
+  /** In the run, from 1. */
+  readonly number: number;
+  /** Its packet time: whole Unix seconds and the rest. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
 
 /** What a run counts about time and flows. */
 export interface MeterCounts {
   used: number;
   skippedLate: number;
   rows: number;
+  /** Rows of flows that went on. */
+  snapshots: number;
   notKept: number;
   /** By end reason, 1 to 5. */
   readonly byEndReason: number[];
@@ -32,6 +50,7 @@ export class Meter {
     used: 0,
     skippedLate: 0,
     rows: 0,
+    snapshots: 0,
     notKept: 0,
     byEndReason: [0, 0, 0, 0, 0, 0],
     disorder: 0,
@@ -47,8 +66,17 @@ export class Meter {
   readonly #table: FlowTable;
   readonly #facts: FlowFactsReader;
   readonly #slots: Int32Array | undefined;
-  #frameNumber = 0;
+  readonly #snapshots: Snapshots | undefined;
+  readonly #marked: MarkedFrames | undefined;
+  /** Frames in the batches before this one. */
+  #before = 0;
+  /** Numbers of the frames of this batch, where they do not follow those before it. */
+  #numbers: Float64Array | undefined;
   #finished = false;
+  /** The marked frame that is being taken. */
+  #markedPlace = -1;
+  #markedNumber = 0;
+  #markedTime = 0;
 
   /** @param slots gets the record of each frame of the batch processed last, for {@link facts} */
   constructor(settings: FlowSettings, plan: KeyPlan, program: Program, stage: Stage, slots?: Int32Array) {
@@ -59,7 +87,22 @@ export class Meter {
     this.#program = program;
     this.#stage = stage;
     this.#table = new FlowTable(settings, plan, program, stage);
-    this.#facts = new FlowFactsReader(this.#table.store, plan);
+    const { store, ended } = this.#table;
+    this.#facts = new FlowFactsReader(store, plan, 0, settings, stage.keys.texts);
+    if (settings.snapshot !== undefined)
+      this.#snapshots = new Snapshots(settings.snapshot, program, store, this.#facts, (ticket) => ended.add(ticket));
+    if (stage.fragments === undefined && stage.second === 0) return;
+    const weave: Weave = (place, time, number, held) => this.#weaveMarked(place, time, number, held);
+    const weaveSecond: Weave = (place, time, number) => {
+      this.#weaveMarked(place, time, number, undefined);
+      this.counts.used -= 1; // counted at its first level
+    };
+    this.#marked = new MarkedFrames(stage, plan, settings, weave, weaveSecond);
+  }
+
+  /** Fragments joined to the flow of their packet's first one, and those that could not be. */
+  get fragments(): { readonly joined: number; readonly unmatched: number } {
+    return { joined: this.#marked?.joined ?? 0, unmatched: this.#marked?.unmatched ?? 0 };
   }
 
   /** Flows open now. */
@@ -76,32 +119,109 @@ export class Meter {
   process(batch: FrameBatch): void {
     const { skip } = this.#stage;
     const table = this.#table;
+    const snapshots = this.#snapshots;
     const { seconds, nanoseconds, count } = batch;
+    this.#numbers = batch.numbers;
+    const many = table.index.count > MANY;
     for (let i = 0; i < count; i += 1) {
-      this.#frameNumber += 1;
+      if (many && (i & (AHEAD - 1)) === 0) table.warm(i, Math.min(count, i + AHEAD));
       const fraction = nanoseconds[i]!;
       let time = (seconds[i]! - table.base) * 1e9 + fraction;
       // The usual frame has a time, near the base and not behind the clock.
       if (fraction < 0 || !(time < SPAN) || time < table.clock) time = this.#unusual(i, seconds[i]!, fraction, time);
       else if (time > table.clock) {
-        table.clock = time;
-        if (time >= table.nextDue) table.expire();
+        if (time >= table.nextDue) this.#expire(time);
+        else table.clock = time;
       }
-      if (skip[i] === 0) this.#weave(i, time);
+      if (skip[i] !== 0) {
+        if (skip[i]! >= MARKED) this.#takeMarked(batch, i, time);
+        continue;
+      }
+      const slot = this.#flowOf(i, time, OF_BATCH);
+      if (snapshots === undefined) this.#weave(slot, i, time);
+      else this.#weaveWith(snapshots, slot, i, time);
     }
+    this.#before += count;
+  }
+
+  /** Number of a frame of the batch in the run. */
+  #numberOf(i: number): number {
+    return this.#numbers?.[i] ?? this.#before + i + 1;
+  }
+
+  /** Moves the run clock on to where something is due. */
+  #expire(time: number): void {
+    const table = this.#table;
+    const marked = this.#marked;
+    // Fragments that have waited long enough come into flows at that very moment, whatever frame moves the clock.
+    while (marked !== undefined && marked.nextDue <= time) {
+      table.clock = Math.max(table.clock, marked.nextDue);
+      table.expire();
+      marked.expire(table.clock);
+    }
+    table.clock = time;
+    table.expire();
+    if (marked !== undefined) table.due(marked.nextDue);
+  }
+
+  /** Takes a fragment, or one level of a frame with tunnels, into its flow. */
+  #weaveMarked(place: number, time: number, number: number, held: HeldFragment | undefined): void {
+    this.#markedPlace = place;
+    this.#markedNumber = number;
+    this.#markedTime = time;
+    const slot = this.#flowOf(place, time, number);
+    if (this.#snapshots === undefined) this.#weave(slot, place, time);
+    else this.#weaveWith(this.#snapshots, slot, place, time);
+    this.#markedPlace = -1;
+    if (held === undefined || held.batch !== this.#before || this.#slots === undefined) return;
+    // The flow of a frame that waited is known while its batch is still there.
+    this.#slots[held.place] = slot;
+    this.#stage.skip[held.place] = 0;
+  }
+
+  #takeMarked(batch: FrameBatch, i: number, time: number): void {
+    const table = this.#table;
+    const marked = this.#marked!;
+    marked.take(batch, i, time, this.#numberOf(i), table.clock, this.#before);
+    table.due(marked.nextDue);
+  }
+
+  /** Which frame the program takes at a place that is not the frame's own in the batch; undefined where it is. */
+  elsewhere(place: number): FrameOrigin | undefined {
+    if (place !== this.#markedPlace) return undefined;
+    const whole = Math.floor(this.#markedTime / 1e9);
+    return {
+      number: this.#markedNumber,
+      seconds: this.#table.base + whole,
+      nanoseconds: this.#markedTime - whole * 1e9,
+    };
+  }
+
+  /** The flow of a frame; a new one where there is none. */
+  #flowOf(i: number, packetTime: number, number: number): number {
+    const stage = this.#stage;
+    const table = this.#table;
+    let slot = table.index.find(stage.keys.hash[i]!, stage.keys.words, i * this.#words);
+    if (slot >= 0) slot = this.#current(slot, stage.control[i]!, stage.sequence[i]!, stage.keys.swapped[i]!);
+    if (slot < 0) slot = table.open(i, packetTime, number < 0 ? this.#numberOf(i) : number);
+    if (this.#slots !== undefined) this.#slots[i] = slot;
+    return slot;
+  }
+
+  #weaveWith(snapshots: Snapshots, slot: number, i: number, packetTime: number): void {
+    const { store } = this.#table;
+    const time = Math.max(packetTime, store.floatPage(slot)[store.floatAt(slot) + LAST]!);
+    snapshots.before(slot, time);
+    this.#weave(slot, i, packetTime);
+    snapshots.after(slot, time);
   }
 
   /** Takes one frame into its flow. */
-  #weave(i: number, packetTime: number): void {
+  #weave(slot: number, i: number, packetTime: number): void {
     const stage = this.#stage;
     const table = this.#table;
     const { store, clock } = table;
-    const swapped = stage.keys.swapped[i]!;
     const control = stage.control[i]!;
-    let slot = table.index.find(stage.keys.hash[i]!, stage.keys.words, i * this.#words);
-    if (slot >= 0) slot = this.#current(slot, control, stage.sequence[i]!, swapped);
-    if (slot < 0) slot = table.open(i, packetTime, this.#frameNumber);
-    if (this.#slots !== undefined) this.#slots[i] = slot;
     const page = store.floatPage(slot);
     const at = store.floatAt(slot);
     const integers = store.integerPage(slot);
@@ -115,7 +235,7 @@ export class Meter {
       page[at + LISTED] = clock;
       table.idle.touch(slot);
     }
-    const backward = (swapped ^ (state & SWAPPED)) as 0 | 1;
+    const backward = (stage.keys.swapped[i]! ^ (state & SWAPPED)) as 0 | 1;
     if (control >= 0) {
       const ended = follow(
         integers,
@@ -218,7 +338,7 @@ export class Meter {
     else {
       counts.disorder += 1;
       const { skip } = this.#stage;
-      if (this.#settings.disorder === 'drop' && skip[i] === 0) {
+      if (this.#settings.disorder === 'drop' && (skip[i] === 0 || skip[i]! >= MARKED)) {
         counts.skippedLate += 1;
         skip[i] = LATE;
       }
@@ -233,8 +353,8 @@ export class Meter {
       if (time < table.clock) this.#step(time);
       else {
         // Everything that is due ends by the old base; what outlives such a gap moves with the base.
-        table.clock = time;
-        table.expire();
+        this.#expire(time);
+        this.#marked?.flush(time);
         table.ended.seal();
         this.counts.timeSpan += table.move(seconds);
       }
@@ -248,6 +368,7 @@ export class Meter {
   /** The clock went back by more than disorder explains: open flows end, the clock starts anew. */
   #step(time: number): void {
     this.counts.steps += 1;
+    this.#marked?.flush(this.#table.clock);
     this.#table.endAll();
     this.#table.births.nextEra();
     this.#table.clock = time;
@@ -258,12 +379,13 @@ export class Meter {
     const table = this.#table;
     const time = (seconds - table.base) * 1e9 + nanoseconds;
     if (!(time > table.clock) || time >= SPAN) return;
-    table.clock = time;
-    if (time >= table.nextDue) table.expire();
+    if (time >= table.nextDue) this.#expire(time);
+    else table.clock = time;
   }
 
   /** Ends all flows: the input is over. */
   finish(): void {
+    this.#marked?.flush(this.#table.clock);
     this.#table.endAll();
     this.#finished = true;
   }
@@ -271,11 +393,15 @@ export class Meter {
   /** Writes final rows into the batch; true when it is full and there may be more. */
   drain(rows: RowBatch): boolean {
     const { clock, ended, store } = this.#table;
-    const horizon = this.#finished ? Number.POSITIVE_INFINITY : clock - this.#settings.clockStep - GRAIN;
+    const lag = this.#settings.clockStep + (this.#marked?.lag ?? 0);
+    const horizon = this.#finished ? Number.POSITIVE_INFINITY : clock - lag - GRAIN;
     while (rows.count < rows.capacity) {
       const slot = ended.take(horizon);
       if (slot < 0) return false;
-      this.#row(slot, rows);
+      if (store.integerPage(slot)[store.integerAt(slot) + REASON] === SNAPSHOT) {
+        this.#snapshots!.deliver(slot, rows);
+        this.counts.snapshots += 1;
+      } else this.#row(slot, rows);
       store.free(slot);
     }
     return true;

@@ -1,3 +1,9 @@
+/**
+ * How a number that need not be whole is written as text: as Python prints a float (`54.0`), or Java a double (`1.2E7`).
+ * Both are the shortest text that reads back the same.
+ */
+export type NumberForm = 'python' | 'java';
+
 /** What a column holds, for sinks that are typed. */
 export interface Column {
   readonly name: string;
@@ -14,6 +20,8 @@ export interface Column {
   /** Fixed number of decimals (exact nanoseconds as seconds have 9; the value is then in nanoseconds); -1 for none. */
   readonly decimals: number;
   readonly labels: Readonly<Record<number, string>> | undefined;
+  /** How its text is written, where not as all numbers are. */
+  readonly form?: NumberForm;
   /** Canonical unit; empty for none. */
   readonly unit: string;
   /** One sentence, for dictionaries. */
@@ -54,6 +62,19 @@ export class RowBatch {
         kind === 'address' ? new Uint32Array(4 * capacity) : kind === 'hash' ? new Uint32Array(2 * capacity) : NO_WORDS,
       texts: kind === 'text' ? new Array<string | null>(capacity).fill(null) : [],
     }));
+  }
+}
+
+/** Copies one row to a place in another batch of the same columns. */
+export function copyRow(from: RowBatch, row: number, to: RowBatch, place: number): void {
+  for (let i = 0; i < from.data.length; i += 1) {
+    const { numbers, extra, words, texts } = from.data[i]!;
+    const target = to.data[i]!;
+    if (numbers.length > 0) target.numbers[place] = numbers[row]!;
+    if (extra.length > 0) target.extra[place] = extra[row]!;
+    const width = words.length / from.capacity;
+    for (let word = 0; word < width; word += 1) target.words[width * place + word] = words[width * row + word]!;
+    if (texts.length > 0) target.texts[place] = texts[row]!;
   }
 }
 

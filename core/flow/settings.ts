@@ -1,3 +1,19 @@
+/** Which earlier frames a frame is compared with: both bounds hold where both are given. Equal ones are skipped. */
+export interface DuplicateWindow {
+  /** Frames, the frame itself counted (so that 5 compares with the four before it). */
+  readonly frames?: number;
+  /** How far back in packet time, in nanoseconds. */
+  readonly time?: number;
+}
+
+/** When a flow that goes on gives a row as it stands. */
+export interface SnapshotPoints {
+  /** After these numbers of frames of the segment, ascending. */
+  readonly frames?: readonly number[];
+  /** Whenever this many nanoseconds of the segment are over. */
+  readonly time?: number;
+}
+
 /** How frames become flows. All times in nanoseconds. */
 export interface FlowSettings {
   /** `addresses`, `protocol`, `ports`, and names of fields. */
@@ -16,6 +32,27 @@ export interface FlowSettings {
   readonly maxFlows: number;
   /** What happens to a frame that is behind the run clock: its time is moved up to the flow's last, or it is skipped. */
   readonly disorder: 'clamp' | 'drop';
+  /**
+   * Who is the source of a flow: the sender of its first frame, or (`repair`) the receiver where that frame shows that an
+   * earlier one was missed: it is a SYN+ACK, or comes from a well-known port (below 1024) to one that is not.
+   */
+  readonly direction: 'first' | 'repair';
+  /** Frames up to this late are put in order of time; 0 for none. */
+  readonly reorder: number;
+  /** Whose flows: of the innermost packets of frames with tunnels, of the outermost, or of both. */
+  readonly tunnels: 'inner' | 'outer' | 'both';
+  /** Packets whose fragments are joined to the flow of the first one at a time, and fragments that wait for it; 0 for none. */
+  readonly maxFragments: number;
+  /** How long the fragments of one packet belong together, and how long they wait for the first. */
+  readonly fragmentTimeout: number;
+  /** Frames that are not IP have flows of their link addresses. */
+  readonly nonIp: boolean;
+  /** Addresses and prefixes of the inside. */
+  readonly homeNetworks: readonly string[];
+  /** Seed of the Community ID. */
+  readonly communityIdSeed: number;
+  readonly duplicates?: DuplicateWindow;
+  readonly snapshot?: SnapshotPoints;
 }
 
 const SECOND = 1e9;
@@ -29,6 +66,14 @@ export const defaultFlowSettings: FlowSettings = Object.freeze({
   clockStep: 10 * SECOND,
   maxFlows: 1_000_000,
   disorder: 'clamp',
+  direction: 'first',
+  reorder: 0,
+  tunnels: 'inner',
+  maxFragments: 4096,
+  fragmentTimeout: 30 * SECOND,
+  nonIp: false,
+  homeNetworks: Object.freeze([]),
+  communityIdSeed: 0,
 });
 
 /** Why a flow ended: the IPFIX flowEndReason (RFC 5102, section 5.11.3). */

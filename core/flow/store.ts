@@ -187,6 +187,11 @@ export class FlowList {
     else store.integerPage(next)[store.integerAt(next) + link] = by;
   }
 
+  previous(slot: number): number {
+    const store = this.#store;
+    return store.integerPage(slot)[store.integerAt(slot) + this.#link]!;
+  }
+
   next(slot: number): number {
     const store = this.#store;
     return store.integerPage(slot)[store.integerAt(slot) + this.#link + 1]!;

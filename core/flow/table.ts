@@ -1,9 +1,10 @@
 import type { Program } from '../expression/program.ts';
-import { EXCHANGE, ONE_WAY } from '../frame/frame.ts';
+import { EXCHANGE, ONE_WAY, PORTS } from '../frame/frame.ts';
 import { Births } from './births.ts';
 import { EndedFlows } from './ended.ts';
 import { FlowIndex } from './index-table.ts';
-import { type KeyPlan, KIND_WORD } from './key.ts';
+import type { KeyPlan } from './key-plan.ts';
+import { KIND_WORD, PORT_WORD } from './key-words.ts';
 import { ACTIVE, END, type FlowSettings, FORCED, IDLE, RESOURCES } from './settings.ts';
 import type { Stage } from './stage.ts';
 import {
@@ -29,13 +30,24 @@ import {
   SYN_FORWARD,
   TOUCHED,
 } from './store.ts';
-import { EMPTY, LINGERING } from './tcp-end.ts';
+import { EMPTY, LINGERING, REPAIRED, SWAPPED } from './tcp-end.ts';
 
 /**
  * A flow that was moved to the end of the idle order less than this long ago (nanoseconds) stays where it is: frames come
  * in bursts, and moving it for each of them would be the costliest part of the table. Rows wait this much longer.
  */
 export const GRAIN = 0.5e9;
+
+/** With more flows than this what frames need is fetched beforehand: fewer mostly lie in the processor's cache. */
+export const MANY = 16_384;
+/** For so many frames at a time, so that the first is still in the cache when the last is: a power of two. */
+export const AHEAD = 128;
+
+/** SYN and ACK of the TCP header (RFC 9293, section 3.1). */
+const SYN = 2;
+const SYN_ACK = 18;
+/** Ports below this one are system ports, of services (RFC 6335, section 6). */
+const USER_PORTS = 1024;
 
 /** The open flows: found by key, expired by the run clock, bounded in number; those that have ended wait for their rows. */
 export class FlowTable {
@@ -56,18 +68,52 @@ export class FlowTable {
   readonly #plan: KeyPlan;
   readonly #program: Program;
   readonly #stage: Stage;
+  readonly #likely: Int32Array;
+  /** Keeps what {@link FlowTable.warm} reads from being left out as of no use. */
+  seen = 0;
 
   constructor(settings: FlowSettings, plan: KeyPlan, program: Program, stage: Stage) {
     this.#settings = settings;
     this.#plan = plan;
     this.#program = program;
     this.#stage = stage;
+    this.#likely = new Int32Array(stage.skip.length);
     this.store = new FlowStore(program.birth, plan.words);
     this.index = new FlowIndex(this.store, plan.words);
     this.idle = new FlowList(this.store, 0);
     this.linger = new FlowList(this.store, 1);
     this.segments = new FlowList(this.store, 2);
     this.ended = new EndedFlows(this.store);
+  }
+
+  /**
+   * Reads what the frames from `from` to `to` of a batch will want of the index, their records and the neighbours of these
+   * in the idle order. With many flows nothing of it is in the processor's cache, and a frame would wait for one place in
+   * memory after another; here the places do not depend on each other, so that many are fetched at a time.
+   */
+  warm(from: number, to: number): void {
+    const { index, store, idle } = this;
+    const { hash } = this.#stage.keys;
+    const slots = this.#likely;
+    for (let i = from; i < to; i += 1) slots[i] = index.likely(hash[i]!);
+    let seen = 0;
+    for (let i = from; i < to; i += 1) {
+      const slot = slots[i]!;
+      if (slot < 0) continue;
+      const integers = store.integerPage(slot);
+      const integerAt = store.integerAt(slot);
+      seen ^= integers[integerAt + KEY]! ^ integers[integerAt]!;
+      seen += store.floatPage(slot)[store.floatAt(slot) + LAST]!;
+    }
+    for (let i = from; i < to; i += 1) {
+      const slot = slots[i]!;
+      if (slot < 0) continue;
+      const previous = idle.previous(slot);
+      const next = idle.next(slot);
+      if (previous >= 0) seen ^= store.integerPage(previous)[store.integerAt(previous)]!;
+      if (next >= 0) seen ^= store.integerPage(next)[store.integerAt(next)]!;
+    }
+    this.seen = seen;
   }
 
   /** Something falls due at this moment. */
@@ -98,6 +144,7 @@ export class FlowTable {
     const hash = keys.hash[i]!;
     integers[integerAt + HASH] = hash;
     integers[integerAt + STATE] = keys.swapped[i]! | EMPTY;
+    if (this.#settings.direction === 'repair' && this.#answers(i)) integers[integerAt + STATE]! ^= SWAPPED | REPAIRED;
     integers[integerAt + SEGMENT] = 0;
     integers[integerAt + AGAIN] = this.births.count(hash, this.base, time, clock);
     const kind = (keys.words[from + KIND_WORD]! >> 8) & 15;
@@ -110,6 +157,20 @@ export class FlowTable {
     this.idle.append(slot);
     this.due(clock + this.#settings.idleTimeout + GRAIN);
     return slot;
+  }
+
+  /** True when frame `i`, the first one seen of its flow, goes from the flow's destination to its source. */
+  #answers(i: number): boolean {
+    if (!this.#plan.bidirectional) return false;
+    const { keys, control } = this.#stage;
+    const flags = control[i]!;
+    if (flags >= 0 && (flags & SYN) !== 0) return (flags & SYN_ACK) === SYN_ACK;
+    const words = i * this.#plan.words;
+    if (((keys.words[words + KIND_WORD]! >> 8) & 15) !== PORTS) return false;
+    const ports = keys.words[words + PORT_WORD]!;
+    const source = keys.swapped[i] === 1 ? ports & 0xffff : ports >>> 16;
+    const destination = keys.swapped[i] === 1 ? ports >>> 16 : ports & 0xffff;
+    return source < USER_PORTS && destination >= USER_PORTS;
   }
 
   #makeRoom(): void {
@@ -194,7 +255,11 @@ export class FlowTable {
     for (let i = 0; i < store.integerStride; i += 1) nextIntegers[nextIntegerAt + i] = integers[integerAt + i]!;
     nextIntegers[nextIntegerAt + STATE]! |= EMPTY;
     nextIntegers[nextIntegerAt + SEGMENT]! += 1;
-    if (this.#program.createObjects !== undefined) store.objects[next] = this.#program.createObjects();
+    if (this.#program.createObjects !== undefined) {
+      const objects = this.#program.createObjects();
+      this.#program.carry?.(store.objects[slot]!, objects);
+      store.objects[next] = objects;
+    }
     this.index.replace(slot, next);
     this.idle.replace(slot, next);
     if ((integers[integerAt + STATE]! & LINGERING) !== 0) this.linger.replace(slot, next);

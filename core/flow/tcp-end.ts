@@ -13,6 +13,8 @@ export const SWAPPED = 1;
 export const LINGERING = 2;
 /** No frame in the segment yet: the continuation of a flow that was cut by the active timeout. */
 export const EMPTY = 4;
+/** The direction of the first frame is not the flow's: an earlier frame was missed. */
+export const REPAIRED = 1 << 30;
 const SEEN = 8;
 const SYN_SEEN = 32;
 const FIN_SEEN = 128;

@@ -31,6 +31,8 @@ export class FrameBatch {
   readonly anomaly: Int32Array;
   /** Frames that the capture engine reported lost just before this one (pcapng epb_dropcount). */
   readonly dropped: Float64Array;
+  /** Number of each frame in the run, from 1, where some were taken out or put in another order; else undefined. */
+  numbers: Float64Array | undefined = undefined;
 
   constructor(capacity = 4096, bytes = 1 << 20) {
     this.capacity = capacity;
@@ -47,4 +49,19 @@ export class FrameBatch {
     this.anomaly = new Int32Array(capacity);
     this.dropped = new Float64Array(capacity);
   }
+}
+
+/** Copies everything about a frame but its bytes and their place to another place, in the same batch or another. */
+export function copyFrame(from: FrameBatch, i: number, to: FrameBatch, place: number): void {
+  to.captured[place] = from.captured[i]!;
+  to.wire[place] = from.wire[i]!;
+  to.seconds[place] = from.seconds[i]!;
+  to.nanoseconds[place] = from.nanoseconds[i]!;
+  to.linkType[place] = from.linkType[i]!;
+  to.checkLength[place] = from.checkLength[i]!;
+  to.interfaceId[place] = from.interfaceId[i]!;
+  to.fileOffset[place] = from.fileOffset[i]!;
+  to.anomaly[place] = from.anomaly[i]!;
+  to.dropped[place] = from.dropped[i]!;
+  if (to.numbers !== undefined && from.numbers !== undefined) to.numbers[place] = from.numbers[i]!;
 }

@@ -1,4 +1,5 @@
-import type { Dissector } from '../declare/dissector.ts';
+import type { Dissector, Level } from '../declare/dissector.ts';
+import type { Field } from '../declare/field.ts';
 import { internedCount } from '../declare/intern.ts';
 import type { Claim } from '../declare/table.ts';
 
@@ -46,12 +47,23 @@ function withCheck(dissector: Dissector, check: NonNullable<Claim['accept']>): D
   return Object.freeze({ ...dissector, accept });
 }
 
+/** Where a dissector stands, by number: see {@link Dispatch.levels}. */
+export const LEVELS: readonly Level[] = ['link', 'network', 'transport', 'tunnel', 'application'];
+
+/** What a tunnel's dissector says may join a bidirectional key. */
+const tunnelIdIn = ({ fields, key }: Dissector): Field | undefined =>
+  Object.values(fields).find((part): part is Field => part.kind === 'field' && part.name === key.symmetric[0]);
+
 /** The dispatch arrays of one run: who follows whom, less the dissectors that nothing demands. */
 export class Dispatch {
   /** By table id. */
   readonly tables: (ClaimTable | undefined)[] = [];
   /** Dissector ids given out so far, for arrays indexed by them. */
   readonly dissectorIds = internedCount('dissector');
+  /** By dissector id of a tunnel's header: the field with the tunnel's id, where that is the same in both directions. */
+  readonly tunnelIds: (Field | undefined)[] = [];
+  /** By dissector id: index into {@link LEVELS}. */
+  readonly levels = new Uint8Array(this.dissectorIds);
 
   /**
    * @param dissectors in the order of registration
@@ -64,6 +76,8 @@ export class Dispatch {
     decodeAs: readonly { readonly tableId: number; readonly number: number; readonly dissector: Dissector }[] = [],
   ) {
     for (const dissector of dissectors) {
+      this.levels[dissector.id] = LEVELS.indexOf(dissector.level);
+      if (dissector.level === 'tunnel') this.tunnelIds[dissector.id] = tunnelIdIn(dissector);
       if (!wanted(dissector)) continue;
       for (const { table, number, accept } of dissector.claims) {
         const claims = this.#table(table.id);

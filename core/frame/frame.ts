@@ -3,6 +3,7 @@ import type { Field } from '../declare/field.ts';
 import type { Table } from '../declare/table.ts';
 import { LENGTH_EXCEEDS, MALFORMED, TRUNCATED } from './anomaly.ts';
 import type { Dispatch } from './dispatch.ts';
+import { PacketFacts } from './packet-facts.ts';
 
 /** Layers of one frame at most. */
 export const MAXIMUM_LAYERS = 32;
@@ -22,6 +23,12 @@ export const QUOTED = 2;
 /** Who decided that a layer follows. */
 export const DECIDED_BY = ['table', 'decode-as', 'heuristic'] as const;
 
+/** Bits of {@link Frame.special}: what a frame has that most have not. */
+export const TUNNELLED = 1;
+export const FRAGMENTED = 2;
+/** Fragmented packets inside each other that one frame tells of at most. */
+const MAXIMUM_FRAGMENTS = 8;
+
 /** What the ports' place in the key holds. */
 export const PORTS_NONE = 0;
 export const PORTS = 1;
@@ -29,6 +36,8 @@ export const PORTS = 1;
 export const EXCHANGE = 2;
 /** ICMP type and code of a one-way message. */
 export const ONE_WAY = 3;
+/** Ethertype, beside link addresses: the frame is not IP. */
+export const LINK = 4;
 
 /**
  * One frame and its layer table. One object is reused for all frames: what it says is valid until the next frame.
@@ -104,6 +113,26 @@ export class Frame {
   sequence = 0;
   acknowledgment = 0;
 
+  /** {@link TUNNELLED} and {@link FRAGMENTED}; 0 for most frames. */
+  special = 0;
+  /** Packets around the innermost one. */
+  tunnels = 0;
+  /** What dissectors told of the outermost packet, when there are tunnels. */
+  readonly outer = new PacketFacts();
+  /** Network layer of the packet that the outermost one carries. */
+  tunnelledLayer = -1;
+  /** Packets that are fragments, outermost first; only the last one can be a later fragment. */
+  fragmentCount = 0;
+  /** Packets around the fragment. */
+  readonly fragmentDepth = new Int32Array(MAXIMUM_FRAGMENTS);
+  readonly fragmentLater = new Uint8Array(MAXIMUM_FRAGMENTS);
+  readonly fragmentIdentification = new Int32Array(MAXIMUM_FRAGMENTS);
+  /** Index of the network layer. */
+  readonly fragmentLayer = new Int32Array(MAXIMUM_FRAGMENTS);
+  readonly fragmentAddressAt = new Int32Array(MAXIMUM_FRAGMENTS);
+  readonly fragmentAddressLength = new Int32Array(MAXIMUM_FRAGMENTS);
+  readonly fragmentProtocol = new Int32Array(MAXIMUM_FRAGMENTS);
+
   // State of the walk, valid inside `dissect`.
   /** Index of the layer being dissected. */
   layer = -1;
@@ -154,6 +183,9 @@ export class Frame {
     this.payloadAt = -1;
     this.payloadEnd = 0;
     this.control = -1;
+    this.special = 0;
+    this.tunnels = 0;
+    this.fragmentCount = 0;
     this.layer = -1;
     this.end = Math.min(this.capturedEnd, this.wireEnd);
     this.#quoting = false;
@@ -269,6 +301,7 @@ export class Frame {
   network(addressAt: number, addressLength: number, protocol: number, transportAt: number): void {
     this.layerPayload[this.layer] = transportAt;
     if (this.#quoting) return;
+    if (this.networkLayer >= 0) this.#enterTunnel();
     this.networkLayer = this.layer;
     this.addressAt = addressAt;
     this.addressLength = addressLength;
@@ -283,6 +316,15 @@ export class Frame {
     this.control = -1;
   }
 
+  #enterTunnel(): void {
+    if (this.tunnels === 0) {
+      this.outer.copy(this);
+      this.tunnelledLayer = this.layer;
+    }
+    this.tunnels += 1;
+    this.special |= TUNNELLED;
+  }
+
   /** Says that an extension header was passed: which protocol begins where now. */
   extend(protocol: number, transportAt: number): void {
     this.layerPayload[this.layer] = transportAt;
@@ -292,12 +334,26 @@ export class Frame {
     this.payloadAt = transportAt;
   }
 
-  /** Says that the packet is a fragment, the first one or a later one. */
-  fragment(later: boolean): void {
+  /**
+   * Says that the packet is a fragment, the first one or a later one.
+   * @param identification what all fragments of one packet have in common; without it they cannot be joined
+   */
+  fragment(later: boolean, identification?: number): void {
     if (this.#quoting) return;
     this.#inFragment = true;
     this.fragmented = true;
     this.laterFragment = later;
+    const place = this.fragmentCount;
+    if (identification === undefined || place >= MAXIMUM_FRAGMENTS) return;
+    this.special |= FRAGMENTED;
+    this.fragmentDepth[place] = this.tunnels;
+    this.fragmentLater[place] = later ? 1 : 0;
+    this.fragmentIdentification[place] = identification;
+    this.fragmentLayer[place] = this.networkLayer;
+    this.fragmentAddressAt[place] = this.addressAt;
+    this.fragmentAddressLength[place] = this.addressLength;
+    this.fragmentProtocol[place] = this.protocol;
+    this.fragmentCount = place + 1;
   }
 
   /** Says which ports this layer has. */
@@ -366,6 +422,16 @@ export class Frame {
   }
 
   // For the walk --------------------------------------------------------------------------------------------------
+
+  /** Where dissectors of these layers stand: index into {@link LEVELS} by dissector id. */
+  get levels(): Uint8Array {
+    return this.#dispatch!.levels;
+  }
+
+  /** By dissector id of a tunnel's header: the field with the tunnel's id. */
+  get tunnelIds(): readonly (Field | undefined)[] {
+    return this.#dispatch!.tunnelIds;
+  }
 
   /** Layers that wait in line, behind the next one. */
   get waiting(): number {

@@ -34,6 +34,8 @@ export class Cursor {
   /** Identity of the frame's flow; -1 in `flowHigh` for none. */
   flowHigh = -1;
   flowLow = 0;
+  /** Segment of the flow that the frame is in. */
+  segment = 0;
   /** By dissector id: its outermost layer, or -1; `next` leads from layer to layer of the same dissector. */
   readonly first: Int32Array;
   readonly next = new Int32Array(MAXIMUM_LAYERS);

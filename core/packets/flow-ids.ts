@@ -1,10 +1,11 @@
 import type { Registry } from '../declare/registry.ts';
 import type { FrameFilter, Program } from '../expression/program.ts';
-import { type KeyPlan, planKey } from '../flow/key.ts';
+import { type KeyPlan, planKey } from '../flow/key-plan.ts';
 import { Meter } from '../flow/meter.ts';
 import { RowBatch } from '../flow/rows.ts';
 import { defaultFlowSettings, type FlowSettings } from '../flow/settings.ts';
-import { frameColumns, Stage } from '../flow/stage.ts';
+import { frameColumns, placesFor, Stage, type StageOptions } from '../flow/stage.ts';
+import { stageOptions } from '../flow/stage-options.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 import type { Dispatch } from '../frame/dispatch.ts';
 
@@ -27,6 +28,7 @@ export class FlowIds {
   /** By place in the batch: the two halves of the id; -1 as high half for a frame in no flow. */
   readonly high: Float64Array;
   readonly low: Float64Array;
+  readonly segment: Float64Array;
   readonly #stage: Stage;
   readonly #meter: Meter;
   readonly #slots: Int32Array;
@@ -39,11 +41,14 @@ export class FlowIds {
     settings: FlowSettings,
     filter: FrameFilter | undefined,
     capacity: number,
+    options: StageOptions = {},
   ) {
+    const places = placesFor(capacity, options);
     this.high = new Float64Array(capacity);
     this.low = new Float64Array(capacity);
-    this.#slots = new Int32Array(capacity);
-    this.#stage = new Stage(dispatch, PROGRAM, plan, frameColumns(capacity), filter);
+    this.segment = new Float64Array(capacity);
+    this.#slots = new Int32Array(places);
+    this.#stage = new Stage(dispatch, PROGRAM, plan, frameColumns(places), filter, options);
     this.#meter = new Meter(settings, plan, PROGRAM, this.#stage, this.#slots);
   }
 
@@ -57,9 +62,10 @@ export class FlowIds {
         this.high[i] = -1;
         continue;
       }
-      const { idHigh, idLow } = this.#meter.facts(this.#slots[i]!);
+      const { idHigh, idLow, segment } = this.#meter.facts(this.#slots[i]!);
       this.high[i] = idHigh;
       this.low[i] = idLow;
+      this.segment[i] = segment;
     }
     // The records of flows that have ended become free.
     while (this.#meter.drain(this.#rows)) this.#rows.count = 0;
@@ -69,5 +75,5 @@ export class FlowIds {
 /** How frames become flows here, and the fields that the key reads. */
 export function flowPlan(registry: Registry, settings: FlowSettings = defaultFlowSettings) {
   const plan = planKey(registry, settings.key, settings.bidirectional);
-  return { settings, plan, demanded: plan.fields.map(({ entry }) => entry) };
+  return { settings, plan, options: stageOptions(registry, settings), demanded: plan.fields.map(({ entry }) => entry) };
 }

@@ -112,6 +112,13 @@ const all: readonly FrameField[] = [
   },
   { name: 'frame.protocols', title: 'Protocols of the frame', kind: 'protocols', needs: 'layers' },
   { name: 'flow_id', title: 'Flow of the frame', kind: 'flow', needs: 'flows' },
+  {
+    name: 'segment',
+    title: 'Segment of the flow that the frame is in',
+    kind: 'number',
+    needs: 'flows',
+    number: ({ flowHigh, segment }) => (flowHigh < 0 ? Number.NaN : segment),
+  },
 ];
 
 /** The fields of a frame that no dissector declares, by name. */

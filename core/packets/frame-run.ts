@@ -1,6 +1,6 @@
 import type { FieldEntry, Registry } from '../declare/registry.ts';
 import type { FrameReader } from '../declare/source.ts';
-import { compileFilter } from '../expression/filter.ts';
+import { asksForFlow, compileFilter } from '../expression/filter.ts';
 import type { FrameContext, FrameFilter } from '../expression/program.ts';
 import type { FlowSettings } from '../flow/settings.ts';
 import { FrameBatch } from '../frame/batch.ts';
@@ -11,6 +11,7 @@ import { makeDispatch } from '../run/dispatch.ts';
 import type { Placed } from '../run/pipeline.ts';
 import { Cursor } from './cursor.ts';
 import { FlowIds, flowPlan } from './flow-ids.ts';
+import type { FlowOfFrame, FrameFlows } from './frame-flows.ts';
 
 /** What a run over frames needs. */
 export interface FrameRunOptions {
@@ -26,6 +27,10 @@ export interface FrameRunOptions {
   readonly times?: boolean;
   /** The frames' flows are wanted, with these settings of the meter. */
   readonly flows?: FlowSettings | undefined;
+  /** The frames' flows, known from a run of the meter before, in place of `flows`. */
+  readonly known?: FrameFlows | undefined;
+  /** What the meter of `flows` sees: `where` itself where not stated, unless it asks for the flow. */
+  readonly metered?: Placed | undefined;
   readonly where?: Placed | undefined;
   readonly decodeAs?: readonly DecodeAs[];
   readonly signal?: AbortSignal;
@@ -42,6 +47,8 @@ export type Stopped = 'end' | 'signal' | 'limit' | 'stopped';
 
 const FRAMES = 2048;
 
+const hexText = (word: number): string => word.toString(16).padStart(8, '0');
+
 /** Reads frames one after the other, walks them as far as needed, and keeps those that a filter lets pass. */
 export class FrameRun {
   readonly cursor: Cursor;
@@ -51,27 +58,34 @@ export class FrameRun {
   readonly #filter: FrameFilter | undefined;
   readonly #flows: FlowIds | undefined;
   readonly #walks: boolean;
+  /** The filter asks for the frame's flow. */
+  readonly #asks: boolean;
   readonly #deadline: number;
   readonly #context: FrameContext = { number: 0, time: 0, wireLength: 0, capturedLength: 0 };
 
   /** @throws PacketloomError for a filter or decode-as that is wrong */
   constructor(options: FrameRunOptions) {
     const { registry, where, demanded, all = false, decodeAs = [], capacity = FRAMES } = options;
-    const flows = options.flows === undefined ? undefined : flowPlan(registry, options.flows);
+    const flows = options.flows === undefined || options.known ? undefined : flowPlan(registry, options.flows);
+    const asks = options.flows !== undefined || options.known !== undefined;
     const seconds = options.limits?.seconds;
     this.#options = options;
     this.#deadline = seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + seconds * 1000;
-    this.#filter = where === undefined ? undefined : compileFilter(registry, where.text, where.at);
+    this.#filter = where === undefined ? undefined : compileFilter(registry, where.text, where.at, asks);
     const fields = [...demanded, ...(this.#filter?.demanded ?? []), ...(flows?.demanded ?? [])];
     this.#dispatch = makeDispatch(registry, fields, all, decodeAs);
+    this.#asks = asks && where !== undefined && asksForFlow(where.text);
     this.#walks = all || options.layers === true || demanded.length > 0 || this.#filter !== undefined;
     this.#batch = new FrameBatch(capacity);
     this.cursor = new Cursor(this.#dispatch.dissectorIds, options.reader, options.frame);
     // A filter keeps state in its own columns: the meter gets one of its own.
+    const metered = options.metered ?? (this.#asks ? undefined : where);
     const filter =
-      flows === undefined || where === undefined ? undefined : compileFilter(registry, where.text, where.at);
+      flows === undefined || metered === undefined ? undefined : compileFilter(registry, metered.text, metered.at);
     this.#flows =
-      flows === undefined ? undefined : new FlowIds(this.#dispatch, flows.plan, flows.settings, filter, capacity);
+      flows === undefined
+        ? undefined
+        : new FlowIds(this.#dispatch, flows.plan, flows.settings, filter, capacity, flows.options);
   }
 
   /** Frames read so far. */
@@ -119,24 +133,37 @@ export class FrameRun {
     const walks = this.#walks;
     flows?.run(batch);
     cursor.enter(batch);
-    const { from = 1, times = false } = this.#options;
+    const { from = 1, times = false, known } = this.#options;
     for (let i = 0; i < batch.count; i += 1) {
       cursor.index = i;
       cursor.number += 1;
       if (cursor.number < from) continue;
       if (walks) walk(cursor.frame, this.#dispatch, batch, i);
-      const kept = filter === undefined || this.#passes(filter);
+      if (known !== undefined) this.#enterFlow(known.of(cursor.number));
+      else if (flows !== undefined) {
+        cursor.flowHigh = flows.high[i]!;
+        cursor.flowLow = flows.low[i]!;
+        cursor.segment = flows.segment[i]!;
+      }
+      let kept = filter === undefined || this.#passes(filter);
+      if (!kept && known?.second(cursor.number) !== undefined) {
+        this.#enterFlow(known.second(cursor.number));
+        kept = this.#passes(filter!);
+      }
       if (kept) {
-        if (flows !== undefined) {
-          cursor.flowHigh = flows.high[i]!;
-          cursor.flowLow = flows.low[i]!;
-        }
         if (walks) cursor.link();
         take(cursor);
         if (walks) cursor.unlink();
       }
       if (times) cursor.leave(kept);
     }
+  }
+
+  #enterFlow(flow: FlowOfFrame | undefined): void {
+    const { cursor } = this;
+    cursor.flowHigh = flow?.high ?? -1;
+    cursor.flowLow = flow?.low ?? 0;
+    cursor.segment = flow?.segment ?? 0;
   }
 
   #passes(filter: FrameFilter): boolean {
@@ -147,6 +174,11 @@ export class FrameRun {
     context.time = nanoseconds < 0 ? Number.NaN : batch.seconds[index]! * 1e9 + nanoseconds;
     context.wireLength = batch.wire[index]!;
     context.capturedLength = batch.captured[index]!;
+    if (this.#asks) {
+      const { flowHigh, flowLow, segment } = this.cursor;
+      context.flowId = flowHigh < 0 ? null : hexText(flowHigh) + hexText(flowLow);
+      context.segment = flowHigh < 0 ? Number.NaN : segment;
+    }
     return filter.test(frame, context);
   }
 }

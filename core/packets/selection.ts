@@ -52,6 +52,12 @@ export function selectColumns(registry: Registry, names: readonly string[], comm
     if (field !== undefined) return { kind: 'frame', name, field };
     const entries = registry.fields.get(name);
     if (entries !== undefined) return { kind: 'field', name, entries, layers: wantedLayers(entries) };
+    if (registry.analysisValues.has(name)) {
+      throw new PacketloomError(
+        'usage',
+        `${command}: ${name} depends on earlier frames of its flow, and frames have no flow here; it is for features, as in count(${name})`,
+      );
+    }
     const suggestion = nearest(name, [...FRAME_FIELDS.keys(), ...registry.fields.keys()]);
     const hint = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
     throw new PacketloomError('usage', `${command}: no such field "${name}"${hint}`);

@@ -1,8 +1,10 @@
+import type { Preset } from '../declare/feature.ts';
 import type { Registry } from '../declare/registry.ts';
 import { nearest } from '../expression/nearest.ts';
+import { isNetwork } from '../flow/home-networks.ts';
 import { type FeatureConfiguration, type FlowConfiguration, type Layer, pointerOf } from './configuration.ts';
 import { DURATION_PATTERN, parseDuration } from './duration.ts';
-import { durationNames, isPositiveDuration } from './flow-options.ts';
+import { durationPlaces, isPositiveDuration } from './flow-options.ts';
 import type { Problem } from './problem.ts';
 import { KEY_WORDS, keyFields } from './schema.ts';
 
@@ -33,10 +35,37 @@ function checkFeature(report: Report, pointer: string, feature: unknown, registr
     return;
   }
   const written = record(feature) as Partial<
-    Record<keyof Extract<FeatureConfiguration, object> | 'feature' | 'preset', unknown>
+    Record<keyof Extract<FeatureConfiguration, object> | 'feature' | 'preset' | 'options', unknown>
   >;
   checkName(report, `${pointer}/feature`, 'feature', written.feature, features);
   checkName(report, `${pointer}/preset`, 'preset', written.preset, presets);
+  checkOptions(report, `${pointer}/options`, record(written.options), presets.get(String(written.preset)));
+}
+
+/** Options of a preset that it does not have, or with values that they cannot have. */
+function checkOptions(
+  report: Report,
+  pointer: string,
+  options: Readonly<Record<string, unknown>>,
+  preset: Preset | undefined,
+): void {
+  if (preset === undefined) return;
+  const known = preset.options ?? {};
+  for (const [name, value] of Object.entries(options)) {
+    const place = `${pointer}${pointerOf(name)}`;
+    const option = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (option === undefined) {
+      const names = Object.keys(known);
+      const expected = names.length === 0 ? 'no options' : names.join(', ');
+      report(place, `preset "${preset.name}" has no option "${name}"`, { expected, suggestion: nearest(name, names) });
+    } else if (option.type === 'boolean') {
+      if (typeof value !== 'boolean') report(place, `found ${JSON.stringify(value)}`, { expected: 'true or false' });
+    } else {
+      const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = option;
+      if (typeof value !== 'number' || !Number.isInteger(value) || value < minimum || value > maximum)
+        report(place, `found ${JSON.stringify(value)}`, { expected: `a whole number from ${minimum} to ${maximum}` });
+    }
+  }
 }
 
 /** The other half of a field that is paired by direction. */
@@ -81,16 +110,37 @@ function checkKey(report: Report, key: readonly unknown[], registry: Registry, b
   }
 }
 
+/** Windows and points that say nothing, or one number twice. */
+function checkWindows(report: Report, flow: Readonly<Record<string, unknown>>): void {
+  for (const name of ['duplicates', 'snapshot']) {
+    const { frames, time, ...rest } = record(flow[name]);
+    const isEmpty = frames === undefined && time === undefined && Object.keys(rest).length === 0;
+    if (name in flow && isEmpty && typeof flow[name] === 'object')
+      report(pointerOf('flow', name), 'found {}', { expected: 'frames, time or both' });
+    for (const [i, count] of list(frames).entries()) {
+      if (list(frames).indexOf(count) < i) report(pointerOf('flow', name, 'frames', i), `${count} stands twice`);
+    }
+  }
+}
+
 function checkFlow(report: Report, flow: FlowConfiguration, registry: Registry, bidirectional: boolean): void {
-  for (const name of durationNames) {
-    const text = (flow as Record<string, unknown>)[name];
+  for (const place of durationPlaces) {
+    const text = place.reduce<unknown>((value, step) => record(value)[step], flow);
     // Texts that are no duration at all are the schema's matter.
     if (typeof text !== 'string' || !new RegExp(DURATION_PATTERN).test(text)) continue;
     const value = parseDuration(text);
-    const pointer = pointerOf('flow', name);
-    if (value === 0 && isPositiveDuration(name)) report(pointer, `found "${text}"`, { expected: 'a duration above 0' });
+    const pointer = pointerOf('flow', ...place);
+    if (value === 0 && isPositiveDuration(place[0]!))
+      report(pointer, `found "${text}"`, { expected: 'a duration above 0' });
     else if (value === undefined) report(pointer, `found "${text}"`, { expected: 'a duration up to 104d' });
   }
+  for (const [i, text] of list(flow.homeNetworks).entries()) {
+    if (typeof text !== 'string' || isNetwork(text)) continue;
+    report(pointerOf('flow', 'homeNetworks', i), `found "${text}"`, {
+      expected: 'an address or prefix, such as 10.0.0.0/8',
+    });
+  }
+  checkWindows(report, record(flow));
   checkKey(report, list(flow.key), registry, bidirectional);
 }
 

@@ -1,4 +1,4 @@
-import type { Registry } from '../declare/registry.ts';
+import { imitatingRegistry, type Registry } from '../declare/registry.ts';
 import { expandFeatures } from '../expression/expand.ts';
 import { readFilter } from '../expression/filter.ts';
 import { readProgram } from '../expression/read.ts';
@@ -30,15 +30,21 @@ function attempt<T>(problems: Problem[], task: () => T): T | undefined {
   }
 }
 
-function checkExpressions(registry: Registry, settled: Settled, layers: readonly Layer[]): Omit<Checked, 'notes'> {
+function checkExpressions(
+  registry: Registry,
+  settled: Settled,
+  layers: readonly Layer[],
+  flows: boolean,
+): Omit<Checked, 'notes'> {
   const problems: Problem[] = [];
-  const { where, keep, settings, wanted } = settled;
-  const keyFields = settings.key.filter((name) => registry.fields.has(name));
+  const { where, keep, settings, wanted, imitation } = settled;
+  const names = imitation === undefined ? registry : imitatingRegistry(registry, imitation);
+  const keyFields = imitation === undefined ? settings.key.filter((name) => registry.fields.has(name)) : [];
   const outputs = attempt(problems, () => {
     const features = expandFeatures(registry, wanted);
-    return readProgram({ registry, features, keyFields, ...(keep === undefined ? {} : { keep }) }).outputs;
+    return readProgram({ registry: names, features, keyFields, ...(keep === undefined ? {} : { keep }) }).outputs;
   });
-  if (where !== undefined) attempt(problems, () => readFilter(registry, where.text, where.at));
+  if (where !== undefined) attempt(problems, () => readFilter(registry, where.text, where.at, flows));
   const columns = (outputs ?? []).flatMap((output) => output.columns.map(({ name }) => name));
   return { problems: placed(problems, settled, layers), columns };
 }
@@ -46,13 +52,20 @@ function checkExpressions(registry: Registry, settled: Settled, layers: readonly
 /**
  * Checks layers wholly, expressions too: everything that is wrong at once, in the order of the file. Parts that are right
  * are checked also where others are wrong.
+ * @param flows `where` may ask for the flow of a frame
  */
-export function checkConfiguration(registry: Registry, check: ShapeCheck, layers: readonly Layer[]): Checked {
+export function checkConfiguration(
+  registry: Registry,
+  check: ShapeCheck,
+  layers: readonly Layer[],
+  flows = false,
+): Checked {
   const own = checkLayers(registry, check, layers);
   const sound = layers.map((layer, i) => (own[i]!.length === 0 ? layer : withoutFaults(layer, own[i]!)));
   const problems = own.flat();
   const settled = attempt(problems, () => unite(registry, sound));
-  const found = settled === undefined ? { problems: [], columns: [] } : checkExpressions(registry, settled, sound);
+  const found =
+    settled === undefined ? { problems: [], columns: [] } : checkExpressions(registry, settled, sound, flows);
   const all = inOrder([...problems, ...found.problems]);
   return { problems: all, columns: all.length === 0 ? found.columns : [], notes: settled?.notes ?? [] };
 }
@@ -74,8 +87,9 @@ export function withAllProblems(
   registry: Registry,
   check: ShapeCheck,
   layers: readonly Layer[],
+  flows = false,
 ): unknown {
   if (problemsOf(error).length === 0) return error;
-  const { problems } = checkConfiguration(registry, check, layers);
+  const { problems } = checkConfiguration(registry, check, layers, flows);
   return problems.length === 0 ? error : problemError('expression', problems, error);
 }

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { PresetOptions } from '../declare/feature.ts';
 import { PacketloomError } from '../errors.ts';
 import type { DecodeAs } from '../frame/dispatch.ts';
+import type { LabelsConfiguration } from '../labels/read-rules.ts';
 import type { DissectorConfiguration } from './dissector-configuration.ts';
 import { type JsonDocument, parseJson, placeInDocument, pointerStep } from './json-document.ts';
 import { type Problem, problemError } from './problem.ts';
@@ -18,6 +20,16 @@ export interface FlowConfiguration {
   readonly clockStep?: string;
   readonly maxFlows?: number;
   readonly disorder?: 'clamp' | 'drop';
+  readonly tunnels?: 'inner' | 'outer' | 'both';
+  readonly maxFragments?: number;
+  readonly fragmentTimeout?: string;
+  readonly nonIp?: boolean;
+  readonly homeNetworks?: readonly string[];
+  readonly communityIdSeed?: number;
+  readonly direction?: 'first' | 'repair';
+  readonly reorder?: string;
+  readonly duplicates?: { readonly frames?: number; readonly time?: string };
+  readonly snapshot?: { readonly frames?: readonly number[]; readonly time?: string };
 }
 
 /** How a feature is written. */
@@ -33,7 +45,7 @@ export type FeatureConfiguration =
   | string
   | ({ readonly name: string; readonly value: string } & FeatureWriting)
   | ({ readonly name?: string; readonly feature: string } & FeatureWriting)
-  | { readonly preset: string };
+  | { readonly preset: string; readonly options?: PresetOptions };
 
 /** One entry of `sinks`: the name of a sink with its path and options. */
 export type SinkConfiguration = Readonly<Record<string, Readonly<Record<string, unknown> & { path: string }>>>;
@@ -52,6 +64,11 @@ export interface Configuration {
   readonly precision?: 'twelve' | 'full';
   readonly decodeAs?: readonly DecodeAs[];
   readonly validate?: 'demanded' | 'all';
+  /** Rules that join labels onto rows; `rules` may stand in another layer than `default`. */
+  readonly labels?: Partial<LabelsConfiguration>;
+  /** Secret key under which addresses are anonymised: a file, or `env:NAME`. */
+  readonly anonymize?: string;
+  readonly compatibility?: 'corrected' | 'exact';
 }
 
 /** Where something stands, for messages. */

@@ -1,23 +1,33 @@
+import type { Imitation } from '../declare/imitation.ts';
 import type { Registry } from '../declare/registry.ts';
 import type { RowWriter } from '../declare/sink.ts';
 import type { FrameReader, SourceStatistics } from '../declare/source.ts';
-import { compileProgram, type FeatureRequest } from '../expression/compile.ts';
+import type { FeatureRequest } from '../expression/compile.ts';
 import { compileFilter } from '../expression/filter.ts';
-import type { Program } from '../expression/program.ts';
-import { planKey } from '../flow/key.ts';
-import { Meter } from '../flow/meter.ts';
+import type { FlowFacts, Program } from '../expression/program.ts';
+import { planKey } from '../flow/key-plan.ts';
+import { type FrameOrigin, Meter } from '../flow/meter.ts';
 import type { Column, RowBatch } from '../flow/rows.ts';
 import { RowBatch as Rows } from '../flow/rows.ts';
 import type { FlowSettings } from '../flow/settings.ts';
 import { END_REASONS } from '../flow/settings.ts';
-import { frameColumns, SKIPPED, Stage } from '../flow/stage.ts';
+import { DUPLICATE, frameColumns, HELD, placesFor, SKIPPED, Stage } from '../flow/stage.ts';
+import { stageOptions } from '../flow/stage-options.ts';
 import { FrameBatch } from '../frame/batch.ts';
 import type { DecodeAs } from '../frame/dispatch.ts';
+import type { LabelCounts } from '../labels/labels.ts';
 import { makeDispatch } from './dispatch.ts';
+import { DuplicateFilter } from './duplicates.ts';
+import { type ImitatingParts, imitate } from './imitate.ts';
+import { makeProgram, type ProgramSurroundings, type ProgramWatch } from './make-program.ts';
+import { ReorderingReader } from './reorder.ts';
 import { TimeSpan } from './time-span.ts';
 
 /** Frames in a batch. */
-const FRAMES = 2048;
+export const BATCH_FRAMES = 2048;
+/** Places that a batch's frames may have: see `placesFor`. */
+export const BATCH_PLACES = 2 * (BATCH_FRAMES + 1);
+const FRAMES = BATCH_FRAMES;
 /** Rows in a batch. */
 const ROWS = 1024;
 /** Wall time runs ahead of frames that are still on their way; a live clock stays this far behind it. */
@@ -27,6 +37,19 @@ const GUARD_MILLISECONDS = 1000;
 export interface Placed {
   readonly text: string;
   readonly at: string;
+}
+
+/** Looks on while a run goes on, without changing it. */
+export interface FlowWatch extends ProgramWatch {
+  /** The flow of the frame at a place of the batch, while the program takes it. */
+  readonly slots: Int32Array;
+  /**
+   * The run begins: `facts` says what is known of the flow in a slot, `elsewhere` which frame the program takes at a place
+   * that is not the frame's own in the batch; undefined where it is.
+   */
+  begin(facts: (slot: number) => FlowFacts, elsewhere: (place: number) => FrameOrigin | undefined): void;
+  /** The frames of this batch are taken next; those before it were `before`. */
+  enter(batch: FrameBatch, before: number): void;
 }
 
 /** What a run of the meter needs. */
@@ -48,6 +71,12 @@ export interface FlowRun {
   readonly limits?: { readonly frames?: number; readonly seconds?: number };
   /** The source is live: wall time moves the run clock when it is drained. */
   readonly live?: boolean;
+  /** Labels and anonymisation of the rows. */
+  readonly additions?: ProgramSurroundings['additions'];
+  /** Looks on, for `explain`. */
+  readonly watch?: FlowWatch | undefined;
+  /** The tool whose flows are reproduced (`compatibility: exact`). */
+  readonly imitation?: Imitation | undefined;
 }
 
 /** How far a run is. */
@@ -65,18 +94,24 @@ export interface RunResult {
   /** Bytes on the wire of all frames read. */
   readonly bytes: number;
   readonly flows: {
+    /** Rows that end a segment. */
     readonly rows: number;
+    /** Rows besides, of flows that went on. */
+    readonly snapshots: number;
     readonly notKept: number;
     readonly byEndReason: Readonly<Record<string, number>>;
   };
   readonly fragments: { readonly joined: number; readonly unmatched: number };
   readonly anomalies: Readonly<Record<string, number>>;
-  readonly disorder: { readonly frames: number; readonly steps: number };
+  /** Frames behind the run clock, steps of it, and frames that the reorder window has put in their place. */
+  readonly disorder: { readonly frames: number; readonly steps: number; readonly reordered: number };
   readonly drops: {
     readonly kernel: number | null;
     readonly interface: number | null;
     readonly application: number | null;
   };
+  /** What labels did; undefined without rules. */
+  readonly labels?: LabelCounts;
   /** Earliest and latest packet time, seconds with nine decimals; null without frames that have a time. */
   readonly time: { readonly first: string | null; readonly last: string | null };
   readonly stopped: 'end' | 'signal' | 'pipe' | 'limit';
@@ -88,29 +123,19 @@ export interface RunResult {
  * @throws PacketloomError for an expression, key or decode-as that is wrong, a device or sink that fails.
  */
 export async function runFlows(run: FlowRun): Promise<RunResult> {
-  const { settings, registry } = run;
-  const plan = planKey(registry, settings.key, settings.bidirectional);
-  const columns = frameColumns(FRAMES);
-  const program = compileProgram({
-    registry,
-    features: run.features,
-    ...(run.keep === undefined ? {} : { keep: run.keep }),
-    keyFields: plan.fields.map(({ name }) => name),
-    columns,
-    capacity: FRAMES,
-  });
-  const filter = run.where === undefined ? undefined : compileFilter(registry, run.where.text, run.where.at);
-  const demanded = [...program.demanded, ...(filter?.demanded ?? []), ...plan.fields.map(({ entry }) => entry)];
-  const dispatch = makeDispatch(registry, demanded, run.validateAll ?? false, run.decodeAs ?? []);
-  const stage = new Stage(dispatch, program, plan, columns, filter);
-  const meter = new Meter(settings, plan, program, stage);
+  const { program, stage, meter } = run.imitation === undefined ? measure(run) : imitate(run, run.imitation, FRAMES);
   let stopped: RunResult['stopped'] = 'end';
   const writers = await run.open(program.columns, () => {
     stopped = 'pipe';
   });
+  run.watch?.begin(
+    (slot) => meter.facts(slot),
+    (place) => (meter instanceof Meter ? meter.elsewhere(place) : undefined),
+  );
   const session = new Session(run, program, stage, meter, writers);
   try {
     stopped = await session.read(() => stopped === 'pipe');
+    await session.takeRest();
     meter.finish();
     await session.flush(true);
   } catch (error) {
@@ -123,6 +148,31 @@ export async function runFlows(run: FlowRun): Promise<RunResult> {
   return session.result(stopped);
 }
 
+/** What looks at frames and weaves them into flows. */
+type Parts = { readonly program: Program; readonly stage: Stage; readonly meter: Meter } | ImitatingParts;
+
+/** The parts of a run that measures by its own rules. */
+function measure(run: FlowRun): Parts {
+  const { settings, registry } = run;
+  const plan = planKey(registry, settings.key, settings.bidirectional);
+  const options = stageOptions(registry, settings);
+  const capacity = placesFor(FRAMES, options);
+  const columns = frameColumns(capacity);
+  const program = makeProgram(run, {
+    registry,
+    features: run.features,
+    ...(run.keep === undefined ? {} : { keep: run.keep }),
+    keyFields: plan.fields.map(({ name }) => name),
+    columns,
+    capacity,
+  });
+  const filter = run.where === undefined ? undefined : compileFilter(registry, run.where.text, run.where.at);
+  const demanded = [...program.demanded, ...(filter?.demanded ?? []), ...plan.fields.map(({ entry }) => entry)];
+  const dispatch = makeDispatch(registry, demanded, run.validateAll ?? false, run.decodeAs ?? []);
+  const stage = new Stage(dispatch, program, plan, columns, filter, options);
+  return { program, stage, meter: new Meter(settings, plan, program, stage, run.watch?.slots) };
+}
+
 /** Closes every output, also when one of them fails; the first failure is the run's. */
 async function closeAll(writers: readonly RowWriter[], quietly: boolean): Promise<void> {
   const closed = await Promise.allSettled(writers.map((writer) => writer.close()));
@@ -132,27 +182,43 @@ async function closeAll(writers: readonly RowWriter[], quietly: boolean): Promis
 
 class Session {
   readonly #run: FlowRun;
-  readonly #stage: Stage;
-  readonly #meter: Meter;
+  readonly #stage: Parts['stage'];
+  readonly #meter: Parts['meter'];
   readonly #writers: readonly RowWriter[];
   readonly #batch = new FrameBatch(FRAMES);
   readonly #rows: RowBatch;
   readonly #span = new TimeSpan();
   readonly #skipped: number[] = SKIPPED.map(() => 0);
+  readonly #reordering: ReorderingReader | undefined;
+  readonly #duplicates: DuplicateFilter | undefined;
   #frames = 0;
   #bytes = 0;
 
-  constructor(run: FlowRun, program: Program, stage: Stage, meter: Meter, writers: readonly RowWriter[]) {
+  constructor(
+    run: FlowRun,
+    program: Program,
+    stage: Parts['stage'],
+    meter: Parts['meter'],
+    writers: readonly RowWriter[],
+  ) {
     this.#run = run;
     this.#stage = stage;
     this.#meter = meter;
     this.#writers = writers;
     this.#rows = new Rows(program.columns, ROWS);
+    const { reorder: window, clockStep: step, duplicates } = run.settings;
+    if (window > 0) {
+      const most = run.limits?.frames ?? Number.POSITIVE_INFINITY;
+      this.#reordering = new ReorderingReader(run.reader, { window, step, most });
+    }
+    if (duplicates !== undefined) this.#duplicates = new DuplicateFilter(duplicates);
   }
 
   /** Reads until the input, a limit, a signal or a closed pipe ends it. */
   async read(closed: () => boolean): Promise<RunResult['stopped']> {
-    const { reader, limits, signal, live } = this.#run;
+    const { limits, signal, live, settings } = this.#run;
+    const reader = this.#reordering ?? this.#run.reader;
+    const guard = GUARD_MILLISECONDS + Math.ceil(settings.reorder / 1e6);
     const deadline = limits?.seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + limits.seconds * 1000;
     const most = limits?.frames ?? Number.POSITIVE_INFINITY;
     const batch = this.#batch;
@@ -166,7 +232,7 @@ class Session {
         batch.count = Math.min(count, most - this.#frames);
         this.#take();
       } else {
-        const wall = Date.now() - GUARD_MILLISECONDS;
+        const wall = Date.now() - guard;
         this.#meter.advance(Math.floor(wall / 1000), (wall % 1000) * 1e6);
       }
       await this.flush(live === true);
@@ -175,17 +241,39 @@ class Session {
     }
   }
 
+  /** Takes the frames that still wait for their place in time. */
+  async takeRest(): Promise<void> {
+    const reordering = this.#reordering;
+    while (reordering !== undefined && reordering.rest(this.#batch) > 0) {
+      this.#take();
+      await this.flush(false);
+    }
+  }
+
   #take(): void {
     const batch = this.#batch;
+    for (let i = 0; i < batch.count; i += 1) this.#bytes += batch.wire[i]!;
+    this.#span.take(batch);
+    if (this.#duplicates !== undefined) this.#leaveOut(this.#duplicates);
+    this.#frames += batch.count;
+    this.#run.watch?.enter(batch, this.#frames - batch.count);
     this.#stage.run(batch);
     this.#meter.process(batch);
-    this.#frames += batch.count;
     const { skip } = this.#stage;
-    for (let i = 0; i < batch.count; i += 1) {
-      this.#bytes += batch.wire[i]!;
-      if (skip[i] !== 0) this.#skipped[skip[i]!]! += 1;
+    for (let i = 0; i < batch.count; i += 1) if (skip[i] !== 0 && skip[i] !== HELD) this.#skipped[skip[i]!]! += 1;
+  }
+
+  /** Takes duplicates out of the batch; the other frames keep their numbers in the run. */
+  #leaveOut(duplicates: DuplicateFilter): void {
+    const batch = this.#batch;
+    const { count } = batch;
+    if (this.#reordering === undefined) {
+      batch.numbers ??= new Float64Array(batch.capacity);
+      for (let i = 0; i < count; i += 1) batch.numbers[i] = this.#frames + i + 1;
     }
-    this.#span.take(batch);
+    duplicates.filter(batch);
+    this.#frames += count - batch.count;
+    this.#skipped[DUPLICATE]! += count - batch.count;
   }
 
   /** Hands rows that are final to the outputs: whole batches, or everything. */
@@ -228,19 +316,21 @@ class Session {
       bytes: this.#bytes,
       flows: {
         rows: counts.rows,
+        snapshots: counts.snapshots,
         notKept: counts.notKept,
         byEndReason: Object.fromEntries(
           Object.entries(END_REASONS).map(([code, name]) => [name, counts.byEndReason[Number(code)]!]),
         ),
       },
-      fragments: { joined: 0, unmatched: 0 },
+      fragments: this.#meter.fragments,
       anomalies,
-      disorder: { frames: counts.disorder, steps: counts.steps },
+      disorder: { frames: counts.disorder, steps: counts.steps, reordered: this.#reordering?.reordered ?? 0 },
       drops: {
         kernel: total(inputs, 'kernel'),
         interface: total(inputs, 'interface'),
         application: total(inputs, 'application'),
       },
+      ...(this.#run.additions?.labels === undefined ? {} : { labels: this.#run.additions.labels.counts() }),
       time: this.#span.text(),
       stopped,
     };

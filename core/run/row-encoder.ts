@@ -1,6 +1,8 @@
-import type { Column, ColumnData, RowBatch } from '../flow/rows.ts';
+import type { Column, ColumnData, NumberForm, RowBatch } from '../flow/rows.ts';
 import { RowChunk } from './row-chunk.ts';
 import { ADDRESS_BYTES, writeHash, writeIpv4, writeIpv6 } from './write-address.ts';
+import { writeAscii } from './write-digits.ts';
+import { formatDouble } from './write-double.ts';
 import { NUMBER_BYTES, writeNumber } from './write-number.ts';
 import { DECIMALS_BYTES, TIME_BYTES, writeDecimals, writeTime } from './write-seconds.ts';
 
@@ -31,13 +33,15 @@ const TIME = 3;
 const TEXT = 4;
 const ADDRESS = 5;
 const HASH = 6;
+const DOUBLE = 7;
 
-function codeOf({ kind, boolean, labels, decimals }: Column): number {
+function codeOf({ kind, boolean, labels, decimals, form }: Column): number {
   if (kind === 'text') return TEXT;
   if (kind === 'time') return TIME;
   if (kind === 'address') return ADDRESS;
   if (kind === 'hash') return HASH;
   if (boolean || labels !== undefined) return NAMED;
+  if (form !== undefined) return DOUBLE;
   return decimals >= 0 ? DECIMALS : NUMBER;
 }
 
@@ -79,6 +83,7 @@ export class RowEncoder {
   readonly #codes: Uint8Array;
   readonly #decimals: Int32Array;
   readonly #names: readonly ReadonlyMap<number, Uint8Array>[];
+  readonly #forms: readonly (NumberForm | undefined)[];
   readonly #texts: readonly number[];
   /** Most bytes of a row without its texts. */
   readonly #bound: number;
@@ -97,6 +102,7 @@ export class RowEncoder {
     this.#full = full;
     this.#codes = Uint8Array.from(columns, codeOf);
     this.#decimals = Int32Array.from(columns, ({ decimals }) => decimals);
+    this.#forms = columns.map(({ form }) => form);
     this.#names = columns.map((column) => namesOf(column, format));
     this.#texts = [...this.#codes.keys()].filter((index) => this.#codes[index] === TEXT);
     const values = columns.map((_, index) => {
@@ -152,6 +158,9 @@ export class RowEncoder {
           break;
         case DECIMALS:
           at = writeDecimals(bytes, at, column.numbers[row]!, this.#decimals[index]!);
+          break;
+        case DOUBLE:
+          at = writeAscii(bytes, at, formatDouble(column.numbers[row]!, this.#forms[index]!));
           break;
         case NAMED:
           at = this.#encodeNamed(bytes, at, column.numbers[row]!, this.#names[index]!);

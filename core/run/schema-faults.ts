@@ -22,7 +22,7 @@ export interface PlacedProblem extends Problem {
 }
 
 /** Settings that exist in a later version only. */
-const LATER = new Set(['tunnels', 'compatibility', 'workers']);
+const LATER = new Set(['workers']);
 
 const unescaped = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~');
 

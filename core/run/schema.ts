@@ -1,3 +1,4 @@
+import type { Feature, Preset } from '../declare/feature.ts';
 import type { Registry } from '../declare/registry.ts';
 import type { Sink } from '../declare/sink.ts';
 import { dissectorsSchema } from './dissector-schema.ts';
@@ -18,6 +19,20 @@ const nameOf = (description: string, names: Iterable<string> | undefined): Schem
   description,
   ...(names === undefined ? {} : { enum: [...names] }),
 });
+
+/** A name of something declared, each with its sentence and expression, as editors show them. */
+const declaredName = (description: string, declared: Iterable<Feature | Preset>): Schema => ({
+  type: 'string',
+  description,
+  anyOf: Array.from(declared, (one) => ({
+    const: one.name,
+    description: 'value' in one && one.value !== one.name ? `${one.description} = ${one.value}` : one.description,
+  })),
+});
+
+/** The same in one place, for a schema with names; without names any text will do. */
+const reference = (name: 'feature' | 'preset', names: boolean): Schema =>
+  names ? { $ref: `#/definitions/${name}` } : nameOf(`A ${name === 'feature' ? 'named feature' : name}.`, undefined);
 
 /** Fields that a flow key may hold: paired by direction, or the same both ways. */
 export function keyFields(registry: Registry): string[] {
@@ -50,6 +65,72 @@ function flowSchema(registry: Registry, names: boolean): Schema {
         enum: ['clamp', 'drop'],
         description: 'A frame behind the run clock is moved up to the last frame of its flow, or skipped.',
       },
+      tunnels: {
+        type: 'string',
+        enum: ['inner', 'outer', 'both'],
+        description:
+          'Flows of the innermost packets of frames with tunnels (default), of the outermost, or of both, told apart by level.',
+      },
+      maxFragments: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 1_000_000,
+        description:
+          'IP packets at one time whose fragments join the flow of their first one, and fragments that wait for it (default 4096; 0: fragments are not joined).',
+      },
+      fragmentTimeout: duration(
+        'How long fragments of one packet belong together, and wait for the first (default 30s).',
+      ),
+      nonIp: {
+        type: 'boolean',
+        description: 'Frames that are not IP are flows of their link addresses and Ethertype (default: skipped).',
+      },
+      homeNetworks: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Addresses and prefixes of the inside (10.0.0.0/8), for src_home, dst_home and flow_direction.',
+      },
+      communityIdSeed: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 65_535,
+        description: 'Seed of community_id (default 0).',
+      },
+      direction: {
+        type: 'string',
+        enum: ['first', 'repair'],
+        description:
+          'The source of a flow is the sender of its first frame (default); or, where that frame is a SYN+ACK or comes from a well-known port, its receiver.',
+      },
+      reorder: duration('Frames up to this late are put in order of time (default 0s: none).'),
+      duplicates: {
+        type: 'object',
+        description: 'A frame equal to an earlier one in this window is skipped.',
+        additionalProperties: false,
+        properties: {
+          frames: {
+            type: 'integer',
+            minimum: 2,
+            maximum: 1_000_000,
+            description: 'Frames, the frame itself counted.',
+          },
+          time: duration('How far back in packet time.'),
+        },
+      },
+      snapshot: {
+        type: 'object',
+        description: 'Rows of flows that go on, as they stand at these points.',
+        additionalProperties: false,
+        properties: {
+          frames: {
+            type: 'array',
+            minItems: 1,
+            items: { type: 'integer', minimum: 1 },
+            description: 'After so many frames.',
+          },
+          time: duration('Whenever so much time of the flow is over.'),
+        },
+      },
     },
   };
 }
@@ -61,10 +142,15 @@ const list: Schema = {
 };
 const unit: Schema = { type: 'string', description: 'Unit to convert to: ms, bit/s.' };
 
-function featureSchema(registry: Registry, names: boolean): Schema {
-  const known = <T>(map: ReadonlyMap<string, T>) => (names ? map.keys() : undefined);
+const options: Schema = {
+  type: 'object',
+  additionalProperties: { type: ['integer', 'boolean'] },
+  description: 'Settings of the preset that change its columns.',
+};
+
+function featureSchema(names: boolean): Schema {
   const column = { type: 'string', pattern: '.', description: 'Name of the column.' };
-  const feature = nameOf('A named feature.', known(registry.features));
+  const feature = reference('feature', names);
   return {
     // Not a choice of shapes (oneOf): the condition says which one was meant, so that a fault names one place.
     type: ['string', 'object'],
@@ -72,7 +158,10 @@ function featureSchema(registry: Registry, names: boolean): Schema {
     ...(names ? { anyOf: [feature, { type: 'object' }] } : {}),
     if: { type: 'object', required: ['preset'] },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { additionalProperties: false, properties: { preset: nameOf('A preset.', known(registry.presets)) } },
+    then: {
+      additionalProperties: false,
+      properties: { preset: reference('preset', names), options },
+    },
     else: {
       if: { type: 'object', required: ['feature'] },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
@@ -90,6 +179,27 @@ function featureSchema(registry: Registry, names: boolean): Schema {
     },
   };
 }
+
+/** Rules that join labels onto rows. */
+const labels: Schema = {
+  type: 'object',
+  description: 'Labels joined onto rows: the first rule that fits a flow gives its label.',
+  additionalProperties: false,
+  properties: {
+    rules: {
+      type: ['string', 'array'],
+      pattern: '.',
+      items: { type: 'object' },
+      description: 'A CSV or JSON file (from this file), or the rules: src_ip, dst_port, protocol, from, to, label ...',
+    },
+    default: { type: 'string', description: 'Label of flows that no rule fits (default: none).' },
+    time: {
+      type: 'string',
+      enum: ['start', 'overlap'],
+      description: "What lies in a rule's time range: the start of the row (default), or any moment of it.",
+    },
+  },
+};
 
 function sinkSchema({ options, description }: Sink): Schema {
   const { properties, required, ...rest } = options as { properties?: Schema; required?: readonly string[] } & Schema;
@@ -115,6 +225,14 @@ export function configurationSchema(registry: Registry, names = true): Schema {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Packetloom configuration',
     type: 'object',
+    ...(names
+      ? {
+          definitions: {
+            feature: declaredName('A named feature.', registry.features.values()),
+            preset: declaredName('A preset.', registry.presets.values()),
+          },
+        }
+      : {}),
     additionalProperties: false,
     properties: {
       $schema: { type: 'string', description: 'For editors.' },
@@ -125,7 +243,7 @@ export function configurationSchema(registry: Registry, names = true): Schema {
       },
       dissectors: dissectorsSchema(names ? registry : undefined),
       flow: flowSchema(registry, names),
-      features: { type: 'array', items: featureSchema(registry, names), description: 'Columns, in order.' },
+      features: { type: 'array', items: featureSchema(names), description: 'Columns, in order.' },
       where: { type: 'string', description: 'Only frames for which this expression over fields holds.' },
       keep: { type: 'string', description: 'Only flows for which this expression at flow level holds.' },
       sinks: {
@@ -157,6 +275,18 @@ export function configurationSchema(registry: Registry, names = true): Schema {
             dissector: nameOf('A dissector.', names ? registry.dissectors.keys() : undefined),
           },
         },
+      },
+      compatibility: {
+        type: 'string',
+        enum: ['corrected', 'exact'],
+        description:
+          'Where the tool that a preset follows is wrong the preset is right (default), or its flows and formulas are reproduced as they are.',
+      },
+      labels,
+      anonymize: {
+        type: 'string',
+        pattern: '.',
+        description: 'Addresses are anonymised under this key: a file with 32 bytes or 64 hex digits, or env:NAME.',
       },
       validate: {
         type: 'string',

@@ -1,7 +1,11 @@
+import type { PresetOptions } from '../declare/feature.ts';
+import type { Imitation } from '../declare/imitation.ts';
 import type { Registry } from '../declare/registry.ts';
 import type { FeatureRequest } from '../expression/read.ts';
 import type { FlowSettings } from '../flow/settings.ts';
 import type { DecodeAs } from '../frame/dispatch.ts';
+import { uniteAdditions, type WantedAdditions } from './additions.ts';
+import { imitationOf } from './compatibility.ts';
 import {
   type Configuration,
   type FeatureConfiguration,
@@ -20,7 +24,7 @@ export interface Written {
 
 /** One wanted column or preset, with its place. */
 export type Wanted = { readonly at: string; readonly layer: number; readonly pointer: string } & (
-  | { readonly preset: string }
+  | { readonly preset: string; readonly options?: PresetOptions | undefined; readonly exact?: boolean | undefined }
   | Omit<FeatureRequest, 'at'>
 );
 
@@ -41,6 +45,10 @@ export interface Settled {
   readonly precision: 'twelve' | 'full';
   readonly decodeAs: readonly DecodeAs[];
   readonly validateAll: boolean;
+  /** What the run follows under `compatibility: exact`. */
+  readonly imitation: Imitation | undefined;
+  /** Labels and anonymisation. */
+  readonly additions: WantedAdditions;
   /** The same as a file would say it: what `--print-config` prints. */
   readonly effective: Configuration;
   /** Settings that deviate from a preset's, in words. */
@@ -52,7 +60,7 @@ const isPreset = (feature: FeatureConfiguration): feature is { preset: string } 
 
 function wantedOf(feature: FeatureConfiguration, at: string, layer: number, pointer: string): Wanted {
   if (typeof feature === 'string') return { at, layer, pointer, name: feature, feature };
-  if ('preset' in feature) return { at, layer, pointer, preset: feature.preset };
+  if ('preset' in feature) return { at, layer, pointer, preset: feature.preset, options: feature.options };
   if ('feature' in feature) return { at, layer, pointer, ...feature, name: feature.name ?? feature.feature };
   return { at: `${at}.value`, layer, pointer: `${pointer}/value`, ...feature };
 }
@@ -79,12 +87,27 @@ function uniteFeatures(layers: readonly Layer[], values: readonly Configuration[
   return { wanted, features };
 }
 
+/** With the column that tells snapshots from the rows that end a segment, behind all others, where nothing makes it. */
+function withSnapshots(wanted: readonly Wanted[]): readonly Wanted[] {
+  const marks = (one: Wanted) => 'name' in one && (one.name === 'snapshot' || one.feature === 'snapshot');
+  if (wanted.some(marks)) return wanted;
+  return [...wanted, { at: 'flow.snapshot', layer: 0, pointer: '', name: 'snapshot', feature: 'snapshot' }];
+}
+
 /** Defaults of the presets for `flow`; two presets that differ are a problem that names the setting. */
-function presetFlow(wanted: readonly Wanted[], layers: readonly Layer[], registry: Registry, problems: Problem[]) {
+function presetFlow(
+  wanted: readonly Wanted[],
+  layers: readonly Layer[],
+  registry: Registry,
+  problems: Problem[],
+  exact: boolean,
+) {
   const flow: Record<string, { value: unknown; preset: string }> = {};
   for (const one of wanted) {
     if (!('preset' in one)) continue;
-    for (const [name, value] of Object.entries(registry.presets.get(one.preset)?.flow ?? {})) {
+    const declared = registry.presets.get(one.preset);
+    const own = (exact ? declared?.exact?.flow : undefined) ?? declared?.flow ?? {};
+    for (const [name, value] of Object.entries(own)) {
       const before = flow[name];
       if (before === undefined) flow[name] = { value, preset: one.preset };
       else if (!sameSetting(name, before.value, value)) {
@@ -152,31 +175,39 @@ function written(
 export function unite(registry: Registry, layers: readonly Layer[]): Settled {
   const problems: Problem[] = [];
   const values = layers.map(({ value }) => value as Configuration);
-  const { wanted, features } = uniteFeatures(layers, values);
-  const preset = presetFlow(wanted, layers, registry, problems);
+  const last = <K extends keyof Configuration>(name: K) =>
+    values.findLast((value) => value[name] !== undefined)?.[name];
+  const { wanted: asked, features } = uniteFeatures(layers, values);
+  const compatibility = last('compatibility') ?? 'corrected';
+  const exact = compatibility === 'exact';
+  const wanted = exact ? asked.map((one) => ('preset' in one ? { ...one, exact } : one)) : asked;
+  const presets = wanted.flatMap((one) => ('preset' in one ? [one] : []));
+  const imitation = exact ? imitationOf(registry, presets, layers, values, problems) : undefined;
+  const preset = presetFlow(wanted, layers, registry, problems, exact);
   if (problems.length > 0) throw problemError('configuration', problems);
   const presetValues = Object.fromEntries(Object.entries(preset).map(([name, { value }]) => [name, value]));
   const settings = flowSettings(presetValues, ...values.map(({ flow }) => flow ?? {}));
-  const last = <K extends keyof Configuration>(name: K) =>
-    values.findLast((value) => value[name] !== undefined)?.[name];
   const decodeAs = decodeAsOf(values);
   const where = written(layers, values, 'where');
   const keep = written(layers, values, 'keep');
   const precision = last('precision') ?? 'twelve';
   const validate = last('validate') ?? 'demanded';
   const sinks = last('sinks') ?? [];
+  const additions = uniteAdditions(layers, values);
   const plugins = values.flatMap((value) => value.plugins ?? []);
   const dissectors = values.flatMap((value) => value.dissectors ?? []);
   return {
-    wanted,
+    wanted: settings.snapshot === undefined ? wanted : withSnapshots(wanted),
     settings,
     where,
     keep,
     precision,
     decodeAs,
     validateAll: validate === 'all',
+    imitation,
     sinks: sinksOf(sinks, registry),
     notes: deviations(preset, values),
+    additions,
     effective: {
       ...(plugins.length > 0 ? { plugins } : {}),
       ...(dissectors.length > 0 ? { dissectors } : {}),
@@ -187,6 +218,9 @@ export function unite(registry: Registry, layers: readonly Layer[]): Settled {
       precision,
       ...(decodeAs.length > 0 ? { decodeAs } : {}),
       validate,
+      ...(exact ? { compatibility } : {}),
+      ...(additions.labels === undefined ? {} : { labels: additions.labels.value }),
+      ...(additions.anonymize === undefined ? {} : { anonymize: additions.anonymize.key }),
       ...(sinks.length > 0 ? { sinks } : {}),
     },
   };

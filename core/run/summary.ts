@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { LabelCounts } from '../labels/labels.ts';
 import type { Configuration } from './configuration.ts';
 import type { RunResult } from './pipeline.ts';
 
@@ -32,7 +33,7 @@ export interface RunSummary extends Omit<RunResult, 'stopped' | 'inputs'> {
 }
 
 /** Reasons why a frame is skipped, in the order they are printed. */
-const SKIP_REASONS = ['linkType', 'etherType', 'truncated', 'malformed', 'filtered'];
+const SKIP_REASONS = ['linkType', 'etherType', 'truncated', 'malformed', 'filtered', 'disorder', 'duplicate'];
 
 /** A hash of everything in a configuration that decides what the rows hold. Equal settings have equal hashes. */
 export function configurationHash({ sinks: _, ...effective }: Configuration): string {
@@ -56,7 +57,7 @@ export function runSummary(
   result: RunResult,
   about: Pick<RunSummary, 'version' | 'configuration' | 'seconds' | 'outputs'>,
 ): RunSummary {
-  const { inputs, frames, bytes, flows, fragments, anomalies, disorder, drops, time } = result;
+  const { inputs, frames, bytes, flows, fragments, anomalies, disorder, drops, labels, time } = result;
   return {
     schema: SUMMARY_SCHEMA,
     version: about.version,
@@ -75,6 +76,7 @@ export function runSummary(
     anomalies,
     disorder,
     drops,
+    ...(labels === undefined ? {} : { labels }),
     time,
     seconds: about.seconds,
     outputs: about.outputs,
@@ -95,9 +97,19 @@ function dropsText(drops: RunSummary['drops']): string {
     .join(', ');
 }
 
+/** Rules that never fit are named, the first few of them. */
+function labelsText({ rules, labelled, others, byLabel, unmatched }: LabelCounts): string {
+  const counts = Object.keys(byLabel).length > 0 ? ` (${counted(byLabel)})` : '';
+  const text = `${grouped(labelled)} rows by ${grouped(rules - unmatched.length)} of ${grouped(rules)} rules, ${grouped(others)} by none${counts}`;
+  if (unmatched.length === 0) return text;
+  const named = unmatched.slice(0, 5).map(({ rule, label }) => `${rule} (${label})`);
+  const more = unmatched.length > named.length ? `, and ${grouped(unmatched.length - named.length)} more` : '';
+  return `${text}; never the first to fit: ${named.join(', ')}${more}`;
+}
+
 /** The summary for people: a few lines. */
 export function summaryText(summary: RunSummary): string {
-  const { frames, flows, anomalies, disorder, drops, time, seconds, bytes, inputs, outputs } = summary;
+  const { frames, flows, anomalies, disorder, drops, time, seconds, bytes, inputs, outputs, labels } = summary;
   const known = SKIP_REASONS.filter((reason) => reason in frames.skipped);
   const reasons = Object.fromEntries(
     [...known, ...Object.keys(frames.skipped)].map((reason) => [reason, frames.skipped[reason]!]),
@@ -110,15 +122,20 @@ export function summaryText(summary: RunSummary): string {
     ],
     [
       'flows',
-      `${grouped(flows.rows)} rows (${counted(flows.byEndReason)})${flows.notKept > 0 ? `, ${grouped(flows.notKept)} not kept` : ''}`,
+      `${grouped(flows.rows)} rows (${counted(flows.byEndReason)})${flows.snapshots > 0 ? `, ${grouped(flows.snapshots)} snapshots` : ''}${flows.notKept > 0 ? `, ${grouped(flows.notKept)} not kept` : ''}`,
     ],
   ];
+  const { joined, unmatched } = summary.fragments;
+  if (joined > 0 || unmatched > 0)
+    lines.push(['fragments', `${grouped(joined)} joined, ${grouped(unmatched)} without the first of their packet`]);
   if (Object.keys(anomalies).length > 0) lines.push(['anomalies', counted(anomalies)]);
   const blocks = inputs.reduce((sum, one) => sum + one.blocksSkipped, 0);
   if (blocks > 0) lines.push(['blocks', `${grouped(blocks)} skipped`]);
-  if (disorder.frames > 0 || disorder.steps > 0) {
-    lines.push(['disorder', `${grouped(disorder.frames)} frames, ${grouped(disorder.steps)} clock steps`]);
+  if (disorder.frames > 0 || disorder.steps > 0 || disorder.reordered > 0) {
+    const mended = disorder.reordered > 0 ? `, ${grouped(disorder.reordered)} put in order` : '';
+    lines.push(['disorder', `${grouped(disorder.frames)} frames, ${grouped(disorder.steps)} clock steps${mended}`]);
   }
+  if (labels !== undefined) lines.push(['labels', labelsText(labels)]);
   lines.push(['drops', dropsText(drops)]);
   if (time.first !== null) lines.push(['time', `${time.first} to ${time.last}`]);
   for (const { sink, target, rows } of outputs) lines.push(['output', `${sink} ${target}, ${grouped(rows)} rows`]);

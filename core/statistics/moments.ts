@@ -8,6 +8,7 @@ import { defineState, type State } from '../declare/aggregate.ts';
 export const SUM: State = defineState({
   name: 'sum',
   slots: [0],
+  terms: ['sum'],
   update(slots, at, value) {
     slots[at]! += value;
   },
@@ -20,6 +21,7 @@ export const SUM: State = defineState({
 export const MEAN: State = defineState({
   name: 'mean',
   slots: [0, 0],
+  terms: ['count', 'sum'],
   update(slots, at, value) {
     slots[at]! += 1;
     slots[at + 1]! += value;
@@ -34,6 +36,7 @@ export const MEAN: State = defineState({
 export const SQUARES: State = defineState({
   name: 'squares',
   slots: [0, 0],
+  terms: ['count', 'squares'],
   update(slots, at, value) {
     slots[at]! += 1;
     slots[at + 1]! += value * value;
@@ -48,6 +51,7 @@ export const SQUARES: State = defineState({
 export const SPREAD: State = defineState({
   name: 'spread',
   slots: [0, 0, 0, 0, 0],
+  terms: ['count', 'sum', 'first', 'differences', 'squares'],
   update(slots, at, value) {
     const count = slots[at]!;
     if (count === 0) slots[at + 2] = value;
@@ -81,6 +85,7 @@ export function squaresOfSpread(slots: Float64Array, at: number): number {
 export const WELFORD: State = defineState({
   name: 'welford',
   slots: [0, 0, 0, 0, 0],
+  terms: ['count', 'sum', 'first', 'mean_difference', 'm2'],
   times: [2],
   update(slots, at, value) {
     const count = slots[at]! + 1;
@@ -116,6 +121,7 @@ function mergeMeans(slots: Float64Array, into: number, from: number): number {
 export const SHAPE: State = defineState({
   name: 'shape',
   slots: [0, 0, 0, 0, 0, 0, 0],
+  terms: ['count', 'sum', 'first', 'mean_difference', 'm2', 'm3', 'm4'],
   times: [2],
   update(slots, at, value) {
     const n = slots[at]! + 1;
@@ -155,6 +161,7 @@ export const SHAPE: State = defineState({
 export const MEAN_TIME: State = defineState({
   name: 'mean-time',
   slots: [0, 0, 0],
+  terms: ['count', 'first', 'differences'],
   times: [1],
   update(slots, at, value) {
     const count = slots[at]!;
