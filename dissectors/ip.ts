@@ -108,7 +108,7 @@ export const ip = defineDissector({
     const fragment = ((bytes[at + 6]! & 0x3f) << 8) | bytes[at + 7]!;
     if (fragment !== 0) {
       const later = (fragment & 0x1fff) !== 0;
-      frame.fragment(later);
+      frame.fragment(later, fields.id.read(bytes, at));
       if (later) return;
     }
     return frame.next(ipProtocol, protocol, at + size);

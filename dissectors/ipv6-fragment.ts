@@ -24,7 +24,7 @@ export const ipv6Fragment = defineDissector({
     const next = fields.next.read(bytes, at);
     const later = fields.offset.read(bytes, at) !== 0;
     frame.extend(next, at + 8);
-    if (later || fields.more.read(bytes, at) !== 0) frame.fragment(later);
+    if (later || fields.more.read(bytes, at) !== 0) frame.fragment(later, fields.id.read(bytes, at));
     return !later && nextHeader(frame, next, at + 8);
   },
 });
