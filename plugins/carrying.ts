@@ -1,6 +1,6 @@
 import { definePlugin } from '../core/declare/plugin.ts';
 import { carriers } from '../dissectors/carriers.ts';
-import { aggregates, features, presets } from './features/index.ts';
+import { aggregates, analyses, features, presets } from './features/index.ts';
 import { sinks } from './sinks/index.ts';
 import { sources } from './sources/index.ts';
 
@@ -12,6 +12,7 @@ export const carrying = definePlugin({
   name: 'packetloom',
   dissectors: carriers,
   aggregates,
+  analyses,
   features,
   presets,
   sources,

@@ -18,6 +18,7 @@ const TRUTH: ValueType = { kind: 'boolean', unit: '', list: false };
 const VALUES: State = defineState({
   name: 'count',
   slots: [0],
+  terms: ['count'],
   update(slots, at) {
     slots[at]! += 1;
   },
@@ -30,6 +31,7 @@ const VALUES: State = defineState({
 const FALSE_VALUES: State = defineState({
   name: 'count-false',
   slots: [0],
+  terms: ['false_values'],
   update(slots, at, value) {
     slots[at]! += 1 - value;
   },
@@ -70,10 +72,10 @@ export const count: Aggregate = defineAggregate({
   choices(_literals, value): readonly Choice[] {
     if (isText(value)) return [fromObject(TEXTS, (state) => state.count)];
     if (value.kind === 'boolean') {
-      return [fromState(SUM, first), fromState(MEAN, second)];
+      return [fromState(SUM, first, 'sum'), fromState(MEAN, second, 'sum')];
     }
     // Every state of moments begins with the number of values.
-    return [VALUES, MEAN, value.integer === true ? SPREAD : WELFORD].map((state) => fromState(state, first));
+    return [VALUES, MEAN, value.integer === true ? SPREAD : WELFORD].map((state) => fromState(state, first, 'count'));
   },
 });
 

@@ -13,6 +13,7 @@ const ORDERED: readonly ValueType['kind'][] = ['number', 'duration', 'time'];
 const EXTREMES: State = defineState({
   name: 'extremes',
   slots: [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  terms: ['smallest', 'largest'],
   times: [0, 1],
   update(slots, at, value) {
     if (value < slots[at]!) slots[at] = value;
@@ -33,7 +34,7 @@ export const min: Aggregate = defineAggregate({
   empty: 'of nothing empty, of one value itself',
   accepts: ORDERED,
   result: (value) => value,
-  choices: () => [fromState(EXTREMES, (slots, at) => finite(slots[at]!))],
+  choices: () => [fromState(EXTREMES, (slots, at) => finite(slots[at]!), 'smallest')],
 });
 
 export const max: Aggregate = defineAggregate({
@@ -43,7 +44,7 @@ export const max: Aggregate = defineAggregate({
   empty: 'of nothing empty, of one value itself',
   accepts: ORDERED,
   result: (value) => value,
-  choices: () => [fromState(EXTREMES, (slots, at) => finite(slots[at + 1]!))],
+  choices: () => [fromState(EXTREMES, (slots, at) => finite(slots[at + 1]!), 'largest')],
 });
 
 export const range: Aggregate = defineAggregate({
@@ -53,5 +54,5 @@ export const range: Aggregate = defineAggregate({
   empty: 'of nothing empty, of one value 0',
   accepts: ORDERED,
   result: (value) => (value.kind === 'time' ? { kind: 'duration', unit: '', list: false } : value),
-  choices: () => [fromState(EXTREMES, (slots, at) => finite(slots[at + 1]! - slots[at]!))],
+  choices: () => [fromState(EXTREMES, (slots, at) => finite(slots[at + 1]! - slots[at]!), 'largest - smallest')],
 });

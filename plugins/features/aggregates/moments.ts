@@ -27,9 +27,9 @@ const firstSlot: Numbers = (slots, at) => slots[at]!;
 const secondSlot: Numbers = (slots, at) => slots[at + 1]!;
 
 /** The states with a sum, with what reads it. */
-function sums(value: ValueType, of: (sum: Numbers) => Numbers): readonly Choice[] {
-  const rest = [MEAN, secondMoment(value), SHAPE].map((state) => fromState(state, of(secondSlot)));
-  return [fromState(SUM, of(firstSlot)), ...rest];
+function sums(value: ValueType, of: (sum: Numbers) => Numbers, formula: string): readonly Choice[] {
+  const rest = [MEAN, secondMoment(value), SHAPE].map((state) => fromState(state, of(secondSlot), formula));
+  return [fromState(SUM, of(firstSlot), formula), ...rest];
 }
 
 const mean: Numbers = (slots, at) => (slots[at] === 0 ? Number.NaN : slots[at + 1]! / slots[at]!);
@@ -41,9 +41,19 @@ const meanFromFirst: Numbers = (slots, at) => (slots[at] === 0 ? Number.NaN : sl
 const squares = (value: ValueType): Numbers => (isWhole(value) ? squaresOfSpread : (slots, at) => slots[at + 4]!);
 const squaresOfShape: Numbers = (slots, at) => slots[at + 4]!;
 
-/** The states with second moments; `of` makes the result from the sum of squared differences. */
-function spreads(value: ValueType, of: (squares: Numbers) => Numbers): readonly Choice[] {
-  return [fromState(secondMoment(value), of(squares(value))), fromState(SHAPE, of(squaresOfShape))];
+/**
+ * The states with second moments; `of` makes the result from the sum of squared differences, and `formula` says how.
+ */
+function spreads(
+  value: ValueType,
+  of: (squares: Numbers) => Numbers,
+  formula: (squares: string) => string,
+): readonly Choice[] {
+  const own = isWhole(value) ? '(squares - differences^2 / count)' : 'm2';
+  return [
+    fromState(secondMoment(value), of(squares(value)), formula(own)),
+    fromState(SHAPE, of(squaresOfShape), formula('m2')),
+  ];
 }
 
 const sample =
@@ -62,6 +72,9 @@ const root =
 const inSeconds = (value: ValueType, of: Numbers): Numbers =>
   value.kind === 'duration' || value.kind === 'time' ? (slots, at, duration) => of(slots, at, duration) / 1e18 : of;
 
+const inSquaredSeconds = (value: ValueType, formula: string): string =>
+  value.kind === 'duration' || value.kind === 'time' ? `${formula} / 1e18` : formula;
+
 const squaredUnit = (value: ValueType): ValueType => number(productUnit(unitOf(value), unitOf(value)));
 const difference = (value: ValueType): ValueType =>
   value.kind === 'time' ? { kind: 'duration', unit: '', list: false } : same(value);
@@ -73,7 +86,7 @@ export const sum: Aggregate = defineAggregate({
   empty: 'of nothing 0',
   accepts: NUMBERS,
   result: (value) => (value.kind === 'boolean' ? { ...number(''), integer: true } : { ...value, list: false }),
-  choices: (_literals, value) => sums(value, (of) => of),
+  choices: (_literals, value) => sums(value, (of) => of, 'sum'),
 });
 
 export const rate: Aggregate = defineAggregate({
@@ -88,6 +101,7 @@ export const rate: Aggregate = defineAggregate({
     return sums(
       value,
       (of) => (slots, at, duration) => (duration > 0 ? of(slots, at, duration) / (duration / scale) : Number.NaN),
+      value.kind === 'duration' ? 'sum / duration' : 'sum / (duration / 1e9)',
     );
   },
 });
@@ -101,9 +115,13 @@ export const meanAggregate: Aggregate = defineAggregate({
   result: same,
   choices(_literals, value) {
     if (value.kind === 'time') {
-      return [fromState(MEAN_TIME, meanOfTimes), fromState(WELFORD, meanFromFirst), fromState(SHAPE, meanFromFirst)];
+      return [
+        fromState(MEAN_TIME, meanOfTimes, 'first + differences / count'),
+        fromState(WELFORD, meanFromFirst, 'first + mean_difference'),
+        fromState(SHAPE, meanFromFirst, 'first + mean_difference'),
+      ];
     }
-    return [MEAN, secondMoment(value), SHAPE].map((state) => fromState(state, mean));
+    return [MEAN, secondMoment(value), SHAPE].map((state) => fromState(state, mean, 'sum / count'));
   },
 });
 
@@ -116,7 +134,12 @@ export const variance: Aggregate = defineAggregate({
   empty: 'of nothing and of one value empty',
   accepts: [...NUMBERS, 'time'],
   result: squaredUnit,
-  choices: (_literals, value) => spreads(value, (of) => inSeconds(value, sample(of))),
+  choices: (_literals, value) =>
+    spreads(
+      value,
+      (of) => inSeconds(value, sample(of)),
+      (of) => inSquaredSeconds(value, `${of} / (count - 1)`),
+    ),
 });
 
 export const variancePopulation: Aggregate = defineAggregate({
@@ -126,7 +149,12 @@ export const variancePopulation: Aggregate = defineAggregate({
   empty: 'of nothing empty, of one value 0',
   accepts: [...NUMBERS, 'time'],
   result: squaredUnit,
-  choices: (_literals, value) => spreads(value, (of) => inSeconds(value, population(of))),
+  choices: (_literals, value) =>
+    spreads(
+      value,
+      (of) => inSeconds(value, population(of)),
+      (of) => inSquaredSeconds(value, `${of} / count`),
+    ),
 });
 
 export const stddev: Aggregate = defineAggregate({
@@ -136,7 +164,12 @@ export const stddev: Aggregate = defineAggregate({
   empty: 'of nothing and of one value empty',
   accepts: [...NUMBERS, 'time'],
   result: difference,
-  choices: (_literals, value) => spreads(value, (of) => root(sample(of))),
+  choices: (_literals, value) =>
+    spreads(
+      value,
+      (of) => root(sample(of)),
+      (of) => `sqrt(${of} / (count - 1))`,
+    ),
 });
 
 export const stddevPopulation: Aggregate = defineAggregate({
@@ -146,7 +179,12 @@ export const stddevPopulation: Aggregate = defineAggregate({
   empty: 'of nothing empty, of one value 0',
   accepts: [...NUMBERS, 'time'],
   result: difference,
-  choices: (_literals, value) => spreads(value, (of) => root(population(of))),
+  choices: (_literals, value) =>
+    spreads(
+      value,
+      (of) => root(population(of)),
+      (of) => `sqrt(${of} / count)`,
+    ),
 });
 
 export const cv: Aggregate = defineAggregate({
@@ -157,10 +195,14 @@ export const cv: Aggregate = defineAggregate({
   accepts: NUMBERS,
   result: () => number(''),
   choices: (_literals, value) =>
-    spreads(value, (of) => (slots, at, duration) => {
-      const middle = mean(slots, at, duration);
-      return middle === 0 ? Number.NaN : root(sample(of))(slots, at, duration) / middle;
-    }),
+    spreads(
+      value,
+      (of) => (slots, at, duration) => {
+        const middle = mean(slots, at, duration);
+        return middle === 0 ? Number.NaN : root(sample(of))(slots, at, duration) / middle;
+      },
+      (of) => `sqrt(${of} / (count - 1)) / (sum / count)`,
+    ),
 });
 
 export const rms: Aggregate = defineAggregate({
@@ -171,6 +213,10 @@ export const rms: Aggregate = defineAggregate({
   accepts: NUMBERS,
   result: same,
   choices: () => [
-    fromState(SQUARES, (slots, at) => (slots[at] === 0 ? Number.NaN : Math.sqrt(slots[at + 1]! / slots[at]!))),
+    fromState(
+      SQUARES,
+      (slots, at) => (slots[at] === 0 ? Number.NaN : Math.sqrt(slots[at + 1]! / slots[at]!)),
+      'sqrt(squares / count)',
+    ),
   ],
 });

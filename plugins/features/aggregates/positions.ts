@@ -22,6 +22,7 @@ type Item = number | string;
 const FIRST: State = defineState({
   name: 'first',
   slots: [Number.NaN],
+  terms: ['first'],
   times: [0],
   update(slots, at, value) {
     if (slots[at] !== slots[at]) slots[at] = value;
@@ -32,6 +33,7 @@ const FIRST: State = defineState({
 const LAST: State = defineState({
   name: 'last',
   slots: [Number.NaN],
+  terms: ['last'],
   times: [0],
   update(slots, at, value) {
     slots[at] = value;
@@ -43,6 +45,7 @@ const nthState = (n: number): State =>
   defineState({
     name: `nth(${n})`,
     slots: [0, Number.NaN],
+    terms: ['count', 'value'],
     times: [1],
     update(slots, at, value) {
       slots[at]! += 1;
@@ -82,7 +85,8 @@ export const first: Aggregate = defineAggregate({
   empty: 'of nothing empty, of one value itself',
   accepts: EVERYTHING,
   result: (value) => value,
-  choices: (_literals, value) => (isText(value) ? textChoice(1) : [fromState(FIRST, (slots, at) => slots[at]!)]),
+  choices: (_literals, value) =>
+    isText(value) ? textChoice(1) : [fromState(FIRST, (slots, at) => slots[at]!, 'first')],
 });
 
 export const last: Aggregate = defineAggregate({
@@ -93,7 +97,9 @@ export const last: Aggregate = defineAggregate({
   accepts: EVERYTHING,
   result: (value) => value,
   choices: (_literals, value) =>
-    isText(value) ? [fromObject(LAST_TEXT, (state) => state.value)] : [fromState(LAST, (slots, at) => slots[at]!)],
+    isText(value)
+      ? [fromObject(LAST_TEXT, (state) => state.value)]
+      : [fromState(LAST, (slots, at) => slots[at]!, 'last')],
 });
 
 export const nth: Aggregate = defineAggregate({
@@ -111,7 +117,7 @@ export const nth: Aggregate = defineAggregate({
   choices: (literals, value) =>
     isText(value)
       ? textChoice(countOf(literals))
-      : [fromState(nthState(countOf(literals)), (slots, at) => slots[at + 1]!)],
+      : [fromState(nthState(countOf(literals)), (slots, at) => slots[at + 1]!, 'value')],
 });
 
 export const head: Aggregate = defineAggregate({

@@ -13,10 +13,14 @@ export const skewness: Aggregate = defineAggregate({
   accepts: NUMBERS,
   result: () => PLAIN,
   choices: () => [
-    fromState(SHAPE, (slots, at) => {
-      const second = slots[at + 4]!;
-      return second > 0 ? (Math.sqrt(slots[at]!) * slots[at + 5]!) / second ** 1.5 : Number.NaN;
-    }),
+    fromState(
+      SHAPE,
+      (slots, at) => {
+        const second = slots[at + 4]!;
+        return second > 0 ? (Math.sqrt(slots[at]!) * slots[at + 5]!) / second ** 1.5 : Number.NaN;
+      },
+      'sqrt(count) * m3 / m2^1.5',
+    ),
   ],
 });
 
@@ -28,9 +32,13 @@ export const kurtosis: Aggregate = defineAggregate({
   accepts: NUMBERS,
   result: () => PLAIN,
   choices: () => [
-    fromState(SHAPE, (slots, at) => {
-      const second = slots[at + 4]!;
-      return second > 0 ? (slots[at]! * slots[at + 6]!) / (second * second) - 3 : Number.NaN;
-    }),
+    fromState(
+      SHAPE,
+      (slots, at) => {
+        const second = slots[at + 4]!;
+        return second > 0 ? (slots[at]! * slots[at + 6]!) / (second * second) - 3 : Number.NaN;
+      },
+      'count * m4 / m2^2 - 3',
+    ),
   ],
 });

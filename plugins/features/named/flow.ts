@@ -1,6 +1,18 @@
 import { defineFeature, type Feature } from '../../../core/declare/feature.ts';
 
-const own = (name: string, description: string, value = name): Feature => defineFeature({ name, description, value });
+const own = (name: string, description: string, value = name): Feature =>
+  defineFeature({ name, description, value, empty: EMPTY[name] ?? 'never empty' });
+
+/** When columns of the key are empty. */
+const EMPTY: Readonly<Record<string, string>> = {
+  src_ip: 'empty for flows of link addresses',
+  dst_ip: 'empty for flows of link addresses',
+  src_port: 'empty for protocols without ports',
+  dst_port: 'empty for protocols without ports',
+  protocol: 'empty for flows of link addresses',
+  icmp_type: 'empty for other protocols than ICMP and ICMPv6',
+  icmp_code: 'empty for other protocols than ICMP and ICMPv6',
+};
 
 /** What identifies a row, and what the meter itself says of it. */
 export const flowFeatures: readonly Feature[] = [
@@ -18,4 +30,9 @@ export const flowFeatures: readonly Feature[] = [
   own('duration', 'Time from the first to the last frame, exact to the nanosecond.'),
   own('flow.duration', 'Time from the first to the last frame, exact to the nanosecond.', 'duration'),
   own('end_reason', 'Why the row was made: idle, active, end, forced or resources (IPFIX flowEndReason).'),
+  own('direction_repaired', "Source and destination are not those of the flow's first frame: it answers one not seen."),
+  own(
+    'snapshot',
+    'Which snapshot of a running flow the row is (frames:7, time:10s); empty for a row that ends a segment.',
+  ),
 ];

@@ -8,7 +8,12 @@ const STATISTICS = [
   ['max', 'max', 'longest'],
   ['mean', 'mean', 'mean'],
   ['std', 'stddev', 'sample standard deviation'],
+  ['var', 'variance', 'sample variance'],
+  ['skew', 'skewness', 'skewness g1'],
+  ['kurt', 'kurtosis', 'excess kurtosis g2'],
+  ['cv', 'cv', 'coefficient of variation, sample standard deviation / mean'],
   ['median', 'median', 'median'],
+  ['mode', 'mode', 'most frequent value'],
 ] as const;
 
 /** Times between frames, and the time a flow was idle. */

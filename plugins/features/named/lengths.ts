@@ -6,6 +6,7 @@ const LENGTHS = [
   ['len', 'frame.len', 'Frame length on the wire'],
   ['network_len', 'network.length', 'Length of IP header and payload'],
   ['payload_len', 'payload.length', 'Length of transport payload'],
+  ['transport_header_len', 'transport.length - payload.length', 'Length of transport header'],
 ] as const;
 
 /** End of the features' names, aggregate, and what it makes of the lengths. */
@@ -16,7 +17,10 @@ const STATISTICS = [
   ['std', 'stddev', 'sample standard deviation'],
   ['var', 'variance', 'sample variance'],
   ['skew', 'skewness', 'skewness g1'],
+  ['kurt', 'kurtosis', 'excess kurtosis g2'],
+  ['cv', 'cv', 'coefficient of variation, sample standard deviation / mean'],
   ['median', 'median', 'median'],
+  ['mode', 'mode', 'most frequent value'],
 ] as const;
 
 /** Statistics of lengths, in total and by direction. */

@@ -9,6 +9,11 @@ export const rateFeatures: readonly Feature[] = DIRECTIONS.flatMap(({ prefix, wo
     value: `rate(frame.len${and})`,
   }),
   defineFeature({
+    name: `${prefix}payload_bytes_per_second`,
+    description: `Bytes of transport payload ${words} per second of the flow's duration.`,
+    value: `rate(payload.length${and})`,
+  }),
+  defineFeature({
     name: `${prefix}frames_per_second`,
     description: `Frames ${words} per second of the flow's duration.`,
     value: `count(${only}) / duration`,

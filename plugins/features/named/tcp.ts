@@ -40,6 +40,13 @@ export const tcpFeatures: readonly Feature[] = [
       }),
     ),
   ),
+  ...DIRECTIONS.map(({ prefix, words, and }) =>
+    defineFeature({
+      name: `${prefix}tcp_flags`,
+      description: `All TCP flags that are set in one segment at least ${words}, as one number (IPFIX tcpControlBits).`,
+      value: `bit_or(tcp.flags${and})`,
+    }),
+  ),
   defineFeature({
     name: 'syn_without_ack',
     description: 'TCP segments with SYN and without ACK.',

@@ -25,6 +25,11 @@ export const volumeFeatures: readonly Feature[] = DIRECTIONS.flatMap(({ prefix, 
     value: `sum(network.length - payload.length${and})`,
   }),
   defineFeature({
+    name: `${prefix}transport_header_bytes`,
+    description: `Bytes of transport headers ${words}; frames whose transport header was not captured take no part.`,
+    value: `sum(transport.length - payload.length${and})`,
+  }),
+  defineFeature({
     name: `${prefix}data_frames`,
     description: `Frames with transport payload ${words}.`,
     value: `count(payload.length > 0${and})`,
