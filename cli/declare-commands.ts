@@ -5,7 +5,7 @@ const more = (value: string, before: readonly string[] = []): string[] => [...be
 const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 
 /** What can be listed. */
-export const KINDS = 'dissectors, fields, tables, aggregates, features, presets, sources, sinks, interfaces';
+export const KINDS = 'dissectors, fields, tables, aggregates, analyses, features, presets, sources, sinks, interfaces';
 
 /** `packetloom list`. */
 export function listCommand(): Command {

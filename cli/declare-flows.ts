@@ -19,21 +19,29 @@ export interface FlowsOptions {
   readonly key?: string;
   readonly unidirectional?: boolean;
   readonly maxFlows?: string;
+  readonly tunnels?: string;
+  readonly nonIp?: boolean;
+  readonly homeNetworks?: string;
+  readonly direction?: string;
+  readonly reorder?: string;
+  readonly duplicates?: string;
+  readonly snapshot?: string;
   readonly validate?: string;
+  readonly labels?: string;
+  readonly labelDefault?: string;
+  readonly anonymize?: string;
+  readonly compatibility?: string;
   readonly decodeAs?: readonly string[];
   readonly plugin?: readonly string[];
   readonly output?: readonly string[];
   readonly summary?: string;
+  readonly dictionary?: string;
   readonly quiet?: boolean;
   readonly printConfig?: boolean;
 }
 
 /** Options that come in a later version: refused by name, never ignored. */
-const LATER = [
-  ['--tunnels <mode>', 'tunnels'],
-  ['--compatibility <mode>', 'compatibility'],
-  ['--workers <n>', 'workers'],
-] as const;
+const LATER = [['--workers <n>', 'workers']] as const;
 
 const more = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
@@ -74,9 +82,40 @@ export function flowsCommand(): Command {
     .option('--key <parts>', 'addresses,protocol,ports and fields, with commas')
     .option('--unidirectional', 'each direction is a flow of its own')
     .option('--max-flows <n>', 'flows at most at one time (1000000)')
+    .addOption(
+      new Option('--tunnels <packets>', 'flows of the innermost packets (inner), the outermost, or both').choices([
+        'inner',
+        'outer',
+        'both',
+      ]),
+    )
+    .option('--non-ip', 'frames that are not IP are flows of their link addresses')
+    .option('--home-networks <prefixes>', 'the inside, for direction, src_home and dst_home (10.0.0.0/8,fd00::/8)')
+    .addOption(
+      new Option(
+        '--direction <rule>',
+        'source of a flow: sender of its first frame, or repaired where one was missed',
+      ).choices(['first', 'repair']),
+    )
+    .option('--reorder <duration>', 'put frames up to this late in order of time (100ms)')
+    .option(
+      '--duplicates <window>',
+      'skip frames equal to one of the last few, or of the last moments (5; 10ms; 5,10ms)',
+    )
+    .option('--snapshot <points>', 'also rows of running flows: after so many frames, each so long (7; 10s; 7,20,10s)')
     .addOption(new Option('--validate <what>', 'count anomalies of all layers').choices(['all', 'demanded']))
+    .addOption(
+      new Option('--compatibility <mode>', "exact: the flows and formulas of the preset's tool, as they are").choices([
+        'corrected',
+        'exact',
+      ]),
+    )
     .optionsGroup('Output:')
     .option('-o, --output <target>', 'path, sink:target or - (repeatable; default CSV on standard output)', more)
+    .option('--labels <file>', 'join labels onto rows by rules (CSV or JSON: src_ip, dst_port, from, to, label ...)')
+    .option('--label-default <label>', 'label of rows that no rule fits (none)')
+    .option('--anonymize <key>', 'map addresses, prefixes kept, under a secret key: a file, or env:NAME')
+    .option('--dictionary <file>', 'write what every column means as JSON, or as CSV (columns.csv)')
     .option('--summary <file>', 'write the summary of the run as JSON')
     .option('--quiet', 'no progress and no summary on stderr')
     .optionsGroup('Help:')

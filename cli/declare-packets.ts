@@ -1,26 +1,21 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { FlowsOptions } from './declare-flows.ts';
+import { meterOptions } from './meter-options.ts';
 
 /** Options of `packetloom packets` as commander hands them over. */
 export interface PacketsOptions
-  extends Pick<
+  extends Omit<
     FlowsOptions,
-    | 'interface'
-    | 'filter'
-    | 'snaplen'
-    | 'bufferSize'
-    | 'source'
-    | 'duration'
-    | 'count'
-    | 'where'
-    | 'decodeAs'
-    | 'plugin'
-    | 'config'
-    | 'idleTimeout'
-    | 'activeTimeout'
-    | 'key'
-    | 'unidirectional'
-    | 'maxFlows'
+    | 'feature'
+    | 'keep'
+    | 'snapshot'
+    | 'validate'
+    | 'output'
+    | 'summary'
+    | 'quiet'
+    | 'printConfig'
+    | 'labels'
+    | 'labelDefault'
   > {
   /** From `--fields` and `-e`, in the order they were given. */
   readonly fields?: readonly string[];
@@ -30,6 +25,8 @@ export interface PacketsOptions
   readonly header: boolean;
   readonly write?: string;
 }
+
+const FLOWS = 'Flows, for flow_id:';
 
 const more = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
@@ -47,7 +44,7 @@ export function packetsCommand(): Command {
     fields.push(...names);
     return fields;
   };
-  return new Command('packets')
+  const command = new Command('packets')
     .description('Writes one row per frame, with the fields asked for, from capture files or live with -i.')
     .argument('[captures...]', 'pcap or pcapng files, also gzip or zstd; - for standard input')
     .optionsGroup('Input:')
@@ -76,16 +73,13 @@ export function packetsCommand(): Command {
         'write the frames that --where keeps as a capture, instead of rows (- for standard output)',
       ).conflicts(['format', 'occurrence', 'aggregator', 'header']),
     )
-    .optionsGroup('Flows, for flow_id:')
-    .option('-c, --config <file>', 'configuration of flows: its flow, where, decodeAs and plugins')
-    .option('--idle-timeout <duration>', 'a flow without frames for this long has ended (120s)')
-    .option('--active-timeout <duration>', 'longer flows are cut into segments (30m)')
-    .option('--key <parts>', 'addresses,protocol,ports and fields, with commas')
-    .option('--unidirectional', 'each direction is a flow of its own')
-    .option('--max-flows <n>', 'flows at most at one time (1000000)')
-    .addHelpText('after', EXAMPLES)
-    .action(async (captures: string[], options: PacketsOptions) => {
-      const { runPacketsCommand } = await import('./commands/packets.ts');
-      await runPacketsCommand(captures, fields.length > 0 ? { ...options, fields } : options);
-    });
+    .optionsGroup(FLOWS)
+    .option('-c, --config <file>', 'configuration of flows: its flow, where, decodeAs, plugins and presets')
+    .optionsGroup('Help:')
+    .addHelpText('after', EXAMPLES);
+  for (const option of meterOptions(FLOWS, ['config', 'keep', 'snapshot'])) command.addOption(option);
+  return command.action(async (captures: string[], options: PacketsOptions) => {
+    const { runPacketsCommand } = await import('./commands/packets.ts');
+    await runPacketsCommand(captures, fields.length > 0 ? { ...options, fields } : options);
+  });
 }

@@ -3,11 +3,13 @@ import { nearest } from '../core/expression/nearest.ts';
 import {
   type Configuration,
   type FeatureConfiguration,
+  type FlowConfiguration,
   type Layer,
   pointerOf,
   type SinkConfiguration,
   valueLayer,
 } from '../core/run/configuration.ts';
+import { DURATION_PATTERN } from '../core/run/duration.ts';
 import type { FlowsOptions } from './declare-flows.ts';
 import { optionError } from './report.ts';
 
@@ -25,6 +27,43 @@ export function featureOption(text: string): FeatureConfiguration {
   if (match !== null) return { name: match[1]!, value: match[2]!.trim() };
   if (!/^[\w.-]+$/.test(text)) throw optionError(`--feature ${text}: expected a named feature or name=expression`);
   return text;
+}
+
+/** A preset, with options behind a colon: `nfstream:splt=0,accountingMode=1`. */
+export function presetOption(text: string): FeatureConfiguration {
+  const [, preset = text, written] = /^([^:]*):(.*)$/s.exec(text) ?? [];
+  if (written === undefined) return { preset };
+  const options = written.split(',').map((one) => {
+    const [, name, value] = /^\s*([\w-]+)=(true|false|\d+)\s*$/.exec(one) ?? [];
+    if (name === undefined) throw optionError(`--preset ${text}: expected <preset>:<option>=<value>,...`);
+    return [name, value === 'true' || value === 'false' ? value === 'true' : Number(value)] as const;
+  });
+  return { preset, options: Object.fromEntries(options) };
+}
+
+/** Words with commas between them. */
+const listOption = (text: string): string[] => text.split(',').map((part) => part.trim());
+
+/** `7,20,10s`: whole numbers are frames, one may be a duration. */
+function windowOption(option: string, text: string): { frames: number[]; time: string | undefined } {
+  const parts = text.split(',').map((part) => part.trim());
+  const isNumber = (part: string) => /^[0-9]+$/.test(part);
+  const times = parts.filter((part) => !isNumber(part));
+  if (times.length > 1 || times.some((part) => !new RegExp(DURATION_PATTERN).test(part))) {
+    throw optionError(`${option} ${text}: expected numbers of frames and one duration, with commas, such as 7,10s`);
+  }
+  return { frames: parts.filter(isNumber).map(Number), time: times[0] };
+}
+
+function duplicatesOption(text: string): NonNullable<FlowConfiguration['duplicates']> {
+  const { frames, time } = windowOption('--duplicates', text);
+  if (frames.length > 1) throw optionError(`--duplicates ${text}: expected one number of frames at most`);
+  return { ...(frames.length > 0 ? { frames: frames[0]! } : {}), ...(time === undefined ? {} : { time }) };
+}
+
+function snapshotOption(text: string): NonNullable<FlowConfiguration['snapshot']> {
+  const { frames, time } = windowOption('--snapshot', text);
+  return { ...(frames.length > 0 ? { frames } : {}), ...(time === undefined ? {} : { time }) };
 }
 
 /** `udp.port=5353,dns`, also with Wireshark's two equals signs. */
@@ -65,7 +104,7 @@ export function optionsLayer(options: FlowsOptions, registry: Registry): Layer {
     label(text, 'features', features.length);
     features.push(feature);
   };
-  for (const preset of options.preset ?? []) add({ preset }, `--preset ${preset}`);
+  for (const preset of options.preset ?? []) add(presetOption(preset), `--preset ${preset}`);
   for (const feature of (options.feature ?? []).map(featureOption)) {
     add(feature, `--feature ${typeof feature === 'string' ? feature : (feature as { name: string }).name}`);
   }
@@ -77,18 +116,27 @@ export function optionsLayer(options: FlowsOptions, registry: Registry): Layer {
   };
   set('idleTimeout', '--idle-timeout', options.idleTimeout);
   set('activeTimeout', '--active-timeout', options.activeTimeout);
-  set(
-    'key',
-    '--key',
-    options.key?.split(',').map((part) => part.trim()),
-  );
+  set('key', '--key', options.key === undefined ? undefined : listOption(options.key));
   set('bidirectional', '--unidirectional', options.unidirectional === true ? false : undefined);
   set(
     'maxFlows',
     '--max-flows',
     options.maxFlows === undefined ? undefined : wholeNumber('--max-flows', options.maxFlows),
   );
-  for (const name of ['where', 'keep', 'validate'] as const) label(`--${name}`, name);
+  set('tunnels', '--tunnels', options.tunnels);
+  set('nonIp', '--non-ip', options.nonIp);
+  set(
+    'homeNetworks',
+    '--home-networks',
+    options.homeNetworks === undefined ? undefined : listOption(options.homeNetworks),
+  );
+  set('direction', '--direction', options.direction);
+  set('reorder', '--reorder', options.reorder);
+  const { duplicates, snapshot } = options;
+  set('duplicates', '--duplicates', duplicates === undefined ? undefined : duplicatesOption(duplicates));
+  set('snapshot', '--snapshot', snapshot === undefined ? undefined : snapshotOption(snapshot));
+  for (const name of ['where', 'keep', 'validate', 'compatibility', 'anonymize'] as const) label(`--${name}`, name);
+  label(options.labels === undefined ? '--label-default' : '--labels', 'labels');
   options.decodeAs?.forEach((text, i) => {
     label(`--decode-as ${text}`, 'decodeAs', i);
   });
@@ -101,7 +149,17 @@ export function optionsLayer(options: FlowsOptions, registry: Registry): Layer {
     ...(features.length > 0 ? { features } : {}),
     ...(options.where === undefined ? {} : { where: options.where }),
     ...(options.keep === undefined ? {} : { keep: options.keep }),
+    ...(options.labels === undefined && options.labelDefault === undefined
+      ? {}
+      : {
+          labels: {
+            ...(options.labels === undefined ? {} : { rules: options.labels }),
+            ...(options.labelDefault === undefined ? {} : { default: options.labelDefault }),
+          },
+        }),
+    ...(options.anonymize === undefined ? {} : { anonymize: options.anonymize }),
     ...(options.validate === undefined ? {} : { validate: options.validate as 'all' | 'demanded' }),
+    ...(options.compatibility === undefined ? {} : { compatibility: options.compatibility as 'corrected' | 'exact' }),
     ...(options.decodeAs === undefined ? {} : { decodeAs: options.decodeAs.map(decodeAsOption) }),
     ...(options.output === undefined ? {} : { sinks: options.output.map((one) => outputOption(one, registry)) }),
   };

@@ -1,14 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand, describeCommand, listCommand, schemaCommand } from './declare-commands.ts';
+import { diffCommand } from './declare-diff.ts';
+import { explainCommand } from './declare-explain.ts';
 import { flowsCommand } from './declare-flows.ts';
 import { inspectCommand } from './declare-inspect.ts';
 import { newCommand } from './declare-new.ts';
 import { packetsCommand } from './declare-packets.ts';
 import { reportError, say } from './report.ts';
 import { packageVersion } from './version.ts';
-
-/** Commands that come in a later version: refused by name, never ignored. */
-const LATER = ['explain', 'diff'];
 
 function program(): Command {
   const all = new Command('packetloom')
@@ -22,10 +21,12 @@ function program(): Command {
     flowsCommand(),
     packetsCommand(),
     inspectCommand(),
+    explainCommand(),
     listCommand(),
     describeCommand(),
     checkCommand(),
     schemaCommand(),
+    diffCommand(),
     newCommand(),
   ];
   for (const one of commands) all.addCommand(one.copyInheritedSettings(all));
@@ -46,12 +47,6 @@ export async function main(words: readonly string[]): Promise<void> {
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
   process.stderr.on('error', () => {});
-  const later = words[0];
-  if (later !== undefined && LATER.includes(later)) {
-    say(`${later}: not available yet in this version`);
-    process.exitCode = 2;
-    return;
-  }
   const all = program();
   if (words.length === 0) {
     all.outputHelp({ error: true });

@@ -1,4 +1,5 @@
 import type { Registry } from '../../core/declare/registry.ts';
+import { analysisEntry, analysisValueEntries } from './analyses.ts';
 import { type Entry, KIND_WORDS, type Kind } from './entry.ts';
 import { aggregateEntry, featureEntry, presetEntry } from './features.ts';
 import { interfaceEntries, sinkEntry, sourceEntry } from './outputs.ts';
@@ -11,12 +12,15 @@ export async function entriesOf(registry: Registry, kind: Kind): Promise<readonl
       return [...registry.dissectors.values()].map((one) => dissectorEntry(registry, one));
     case 'fields': {
       const own = [...registry.fields].map(([name, entries]) => fieldEntry(name, entries));
-      return [...builtinEntries().filter(({ name }) => !registry.fields.has(name)), ...own].sort(byName);
+      const others = builtinEntries().filter(({ name }) => !registry.fields.has(name));
+      return [...others, ...own, ...analysisValueEntries(registry)].sort(byName);
     }
     case 'tables':
       return [...registry.tables.values()].map((one) => tableEntry(registry, one)).sort(byName);
     case 'aggregates':
       return [...registry.aggregates.values()].map(aggregateEntry);
+    case 'analyses':
+      return [...registry.analyses.values()].map(analysisEntry);
     case 'features':
       return [...registry.features.values()].map((one) => featureEntry(registry, one));
     case 'presets':
@@ -55,6 +59,7 @@ export const allKinds = Object.keys(KIND_WORDS) as readonly Kind[];
 export function knownNames(registry: Registry, kind: Kind): ReadonlySet<string> {
   if (kind === 'interfaces') return new Set();
   const names = new Set(registry[kind].keys());
-  if (kind === 'fields') for (const { name } of builtinEntries()) names.add(name);
+  if (kind === 'fields')
+    for (const { name } of [...builtinEntries(), ...analysisValueEntries(registry)]) names.add(name);
   return names;
 }

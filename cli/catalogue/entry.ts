@@ -14,6 +14,7 @@ export const KIND_WORDS = {
   fields: 'field',
   tables: 'table',
   aggregates: 'aggregate',
+  analyses: 'analysis',
   features: 'feature',
   presets: 'preset',
   sources: 'source',

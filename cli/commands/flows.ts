@@ -1,8 +1,12 @@
 import { relative, resolve } from 'node:path';
 import { expandFeatures } from '../../core/expression/expand.ts';
+import type { FeatureRequest } from '../../core/expression/read.ts';
+import type { Column } from '../../core/flow/rows.ts';
+import { rowAdditions, withContents } from '../../core/run/additions.ts';
 import { breathing } from '../../core/run/breathe.ts';
 import { settle, withAllProblems } from '../../core/run/check.ts';
 import { type Configuration, type Layer, pluginNames, readConfiguration } from '../../core/run/configuration.ts';
+import { DICTIONARY_SCHEMA, type Dictionary, dictionaryColumns } from '../../core/run/dictionary.ts';
 import { Outputs } from '../../core/run/outputs.ts';
 import { type RunResult, runFlows } from '../../core/run/pipeline.ts';
 import { configurationHash, runSummary, summaryText } from '../../core/run/summary.ts';
@@ -16,6 +20,7 @@ import { ProgressLine } from '../progress.ts';
 import { say } from '../report.ts';
 import { listenForSignals } from '../signals.ts';
 import { packageVersion } from '../version.ts';
+import { writeDictionary } from '../write-dictionary.ts';
 import { writeSummary } from '../write-summary.ts';
 
 /** The configuration in effect as a file in the current folder would have it: paths of plugins start from here. */
@@ -50,6 +55,14 @@ export async function runFlowsCommand(captures: readonly string[], options: Flow
   for (const note of settled.notes) say(`note: ${note}`);
   const quiet = options.quiet === true;
   const progress = !quiet && process.stderr.isTTY ? new ProgressLine(inputs.live ? 0 : captures.length) : undefined;
+  const additions = rowAdditions(settled.additions);
+  const hash = configurationHash(withContents(settled.effective, additions));
+  const dictionaryOf = (columns: readonly Column[], features: readonly FeatureRequest[]): Dictionary => ({
+    schema: DICTIONARY_SCHEMA,
+    version: packageVersion(),
+    configuration: hash,
+    columns: dictionaryColumns(registry, features, columns),
+  });
   const outputs = new Outputs(settled.sinks, registry, settled.precision);
   const signals = listenForSignals();
   let result: RunResult;
@@ -66,7 +79,13 @@ export async function runFlowsCommand(captures: readonly string[], options: Flow
         keep: settled.keep,
         decodeAs: settled.decodeAs,
         validateAll: settled.validateAll,
-        open: (columns, stop) => outputs.open(columns, stop),
+        imitation: settled.imitation,
+        additions,
+        open: async (columns, stop) => {
+          const { dictionary } = options;
+          if (dictionary !== undefined) await writeDictionary(dictionary, dictionaryOf(columns, features));
+          return outputs.open(columns, stop);
+        },
         signal: signals.signal,
         limits: inputs.limits,
         live: inputs.live,
@@ -83,7 +102,7 @@ export async function runFlowsCommand(captures: readonly string[], options: Flow
   }
   const summary = runSummary(result, {
     version: packageVersion(),
-    configuration: configurationHash(settled.effective),
+    configuration: hash,
     seconds: Math.round(performance.now() - started) / 1000,
     outputs: outputs.summary(),
   });

@@ -1,6 +1,6 @@
 import { nearest } from '../../core/expression/nearest.ts';
 import { allKinds, entriesOf } from '../catalogue/catalogue.ts';
-import { entryJson, type Kind } from '../catalogue/entry.ts';
+import { entryJson, KIND_WORDS, type Kind } from '../catalogue/entry.ts';
 import { missingSources } from '../catalogue/outputs.ts';
 import { compose } from '../compose.ts';
 import { pluginRequests } from '../plugin-requests.ts';
@@ -8,9 +8,7 @@ import { say, usageError } from '../report.ts';
 
 /** A kind that a user names, in the plural or the singular. */
 export function kindOf(command: string, word: string): Kind {
-  const found = allKinds.find(
-    (kind) => kind === word || kind === `${word}s` || (kind === 'aggregates' && word === 'aggregate'),
-  );
+  const found = allKinds.find((kind) => kind === word || KIND_WORDS[kind] === word);
   if (found !== undefined) return found;
   const suggestion = nearest(word, allKinds);
   const hint = suggestion === undefined ? `expected ${allKinds.join(', ')}` : `did you mean ${suggestion}?`;

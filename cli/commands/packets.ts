@@ -1,11 +1,17 @@
+import { statSync } from 'node:fs';
+import { asksForFlow } from '../../core/expression/filter.ts';
 import { FRAME_FIELDS } from '../../core/packets/frame-fields.ts';
 import { openFrameFile } from '../../core/packets/frame-file.ts';
+import type { FrameFlows } from '../../core/packets/frame-flows.ts';
 import { FrameRun, type Stopped } from '../../core/packets/frame-run.ts';
+import { meterFrames } from '../../core/packets/meter-frames.ts';
 import { openPacketRows, type PacketTaker } from '../../core/packets/rows.ts';
 import { demandedBy, needed, selectColumns } from '../../core/packets/selection.ts';
+import { rowAdditions } from '../../core/run/additions.ts';
 import { breathing } from '../../core/run/breathe.ts';
 import { settle, withAllProblems } from '../../core/run/check.ts';
 import { type Layer, readConfiguration } from '../../core/run/configuration.ts';
+import type { Settled } from '../../core/run/settle.ts';
 import { compose, type Services } from '../compose.ts';
 import type { PacketsOptions } from '../declare-packets.ts';
 import { inputsOf } from '../inputs.ts';
@@ -29,9 +35,9 @@ async function composeFor(
   file: readonly Layer[],
   options: PacketsOptions,
 ): Promise<Services> {
-  const { config, plugin, where, key, decodeAs } = options;
+  const { config, plugin, preset, where, key, decodeAs } = options;
   const requests = pluginRequests(file, plugin);
-  if ([config, plugin, where, key, decodeAs].every((one) => one === undefined)) {
+  if ([config, plugin, preset, where, key, decodeAs].every((one) => one === undefined)) {
     const services = await compose(requests, false);
     const known = (name: string) => services.registry.fields.has(name) || FRAME_FIELDS.has(name);
     if (wanted.every((name) => known(name) && FRAME_FIELDS.get(name)?.needs !== 'layers')) return services;
@@ -54,6 +60,26 @@ async function pump(run: FrameRun, taker: PacketTaker, live: boolean): Promise<S
   }
 }
 
+/** A capture that can be read twice. */
+function isFile(target: string): boolean {
+  return target !== '-' && (statSync(target, { throwIfNoEntry: false })?.isFile() ?? false);
+}
+
+/** Frames that come once only have their flows at once: no setting may put them in another order or keep them waiting. */
+function refuseUnknown({ settings, imitation, additions }: Settled): void {
+  const why =
+    imitation !== undefined
+      ? 'compatibility exact'
+      : settings.reorder > 0
+        ? 'a reorder window'
+        : settings.duplicates !== undefined
+          ? 'a window of duplicates'
+          : additions.anonymize !== undefined
+            ? 'anonymisation'
+            : undefined;
+  if (why !== undefined) throw optionError(`flow_id: with ${why} the flows of frames are known for capture files only`);
+}
+
 /** `packetloom packets`: a row of fields for each frame, or the frames themselves. Sets the exit code. */
 export async function runPacketsCommand(captures: readonly string[], options: PacketsOptions): Promise<void> {
   startCommand('packets');
@@ -62,7 +88,11 @@ export async function runPacketsCommand(captures: readonly string[], options: Pa
   const { registry, shapeCheck } = await composeFor(fields, file, options);
   const layers = [...file, optionsLayer(options, registry)];
   const check = await shapeCheck();
-  const { settings, where, decodeAs } = settle(registry, check, layers);
+  const settled = settle(registry, check, layers);
+  const { settings, where, decodeAs } = settled;
+  const ofFlows = where !== undefined && asksForFlow(where.text);
+  // Flows are made of all frames that the configuration wants; a filter over flows comes behind them.
+  const metered = ofFlows && options.where !== undefined ? settle(registry, check, file).where : where;
   if (options.write !== undefined && options.fields !== undefined) {
     throw optionError('--write: the frames are written instead of rows: leave out --fields');
   }
@@ -70,6 +100,30 @@ export async function runPacketsCommand(captures: readonly string[], options: Pa
   const inputs = inputsOf(captures, options, registry);
   const signals = listenForSignals();
   let stopped: Stopped;
+  const { signal } = signals;
+  const { limits } = inputs;
+  const flows = ofFlows || needed(columns, 'flows');
+  let known: FrameFlows | undefined;
+  if (flows && !inputs.live && inputs.targets.every(isFile)) {
+    try {
+      const { imitation } = settled;
+      const { anonymizer } = rowAdditions({ ...settled.additions, labels: undefined });
+      const meter = {
+        registry,
+        settings,
+        where: metered,
+        decodeAs,
+        imitation,
+        additions: { anonymizer },
+        signal,
+        limits,
+      };
+      known = await meterFrames({ ...meter, reader: breathing(await inputs.open(signal)) });
+    } catch (error) {
+      signals.dispose();
+      throw withAllProblems(error, registry, check, layers, true);
+    }
+  } else if (flows) refuseUnknown(settled);
   const reader = breathing(await inputs.open(signals.signal));
   try {
     const run = new FrameRun({
@@ -79,7 +133,9 @@ export async function runPacketsCommand(captures: readonly string[], options: Pa
       all: needed(columns, 'layers'),
       layers: needed(columns, 'walk'),
       times: needed(columns, 'times'),
-      flows: needed(columns, 'flows') ? settings : undefined,
+      flows: flows ? settings : undefined,
+      known,
+      metered,
       where,
       decodeAs,
       signal: signals.signal,
@@ -92,7 +148,7 @@ export async function runPacketsCommand(captures: readonly string[], options: Pa
         : await openFrameFile(options.write);
     stopped = await pump(run, taker, inputs.live);
   } catch (error) {
-    throw withAllProblems(error, registry, check, layers);
+    throw withAllProblems(error, registry, check, layers, flows);
   } finally {
     await reader.close();
     signals.dispose();

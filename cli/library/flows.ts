@@ -3,6 +3,7 @@ import type { Registry } from '../../core/declare/registry.ts';
 import type { RowWriter } from '../../core/declare/sink.ts';
 import { expandFeatures } from '../../core/expression/expand.ts';
 import type { Column } from '../../core/flow/rows.ts';
+import { rowAdditions } from '../../core/run/additions.ts';
 import { breathing } from '../../core/run/breathe.ts';
 import { settle, withAllProblems } from '../../core/run/check.ts';
 import { type Configuration, valueLayer } from '../../core/run/configuration.ts';
@@ -15,10 +16,13 @@ import { fileSource, standardRegistry } from './registry.ts';
 
 /**
  * What to compute and how; the settings of a configuration file (`flow`, `features`, `where`, `keep`, `decodeAs`,
- * `validate`) with the same meaning, and what only a program can give.
+ * `validate`, `compatibility`, `labels`, `anonymize`) with the same meaning, and what only a program can give.
  */
 export interface FlowsOptions
-  extends Pick<Configuration, 'flow' | 'features' | 'where' | 'keep' | 'decodeAs' | 'validate'> {
+  extends Pick<
+    Configuration,
+    'flow' | 'features' | 'where' | 'keep' | 'decodeAs' | 'validate' | 'compatibility' | 'labels' | 'anonymize'
+  > {
   /** Columns of a preset, before `features`; `basic` where neither is given. */
   readonly preset?: string;
   /** Plugins besides the standard ones. */
@@ -55,9 +59,19 @@ class HandingWriter implements RowWriter {
 
 async function run(paths: readonly string[], options: FlowsOptions, handover: Handover<FlowRow>, signal: AbortSignal) {
   const registry = options.registry ?? standardRegistry(options.plugins);
-  const { flow, features = [], where, keep, decodeAs, validate, preset, times = 'number' } = options;
+  const { flow, features = [], where, keep, decodeAs, validate, compatibility, preset, times = 'number' } = options;
   const wanted = preset === undefined ? features : [{ preset }, ...features];
-  const given = { flow, features: wanted.length > 0 ? wanted : undefined, where, keep, decodeAs, validate };
+  const given = {
+    flow,
+    features: wanted.length > 0 ? wanted : undefined,
+    where,
+    keep,
+    decodeAs,
+    validate,
+    compatibility,
+    labels: options.labels,
+    anonymize: options.anonymize,
+  };
   const value = Object.fromEntries(Object.entries(given).filter(([, one]) => one !== undefined)) as Configuration;
   const own = valueLayer(value, process.cwd());
   const layers = [defaultLayer([own], []), own];
@@ -76,6 +90,8 @@ async function run(paths: readonly string[], options: FlowsOptions, handover: Ha
         keep: settled.keep,
         decodeAs: settled.decodeAs,
         validateAll: settled.validateAll,
+        imitation: settled.imitation,
+        additions: rowAdditions(settled.additions),
         open: async (columns) => [new HandingWriter(handover, columns, times)],
         signal,
       });

@@ -1,5 +1,6 @@
 import type { Plugin } from '../../core/declare/plugin.ts';
 import type { Registry } from '../../core/declare/registry.ts';
+import { asksForFlow } from '../../core/expression/filter.ts';
 import { defaultFlowSettings } from '../../core/flow/settings.ts';
 import type { DecodeAs } from '../../core/frame/dispatch.ts';
 import { FRAME_FIELDS as FIELDS } from '../../core/packets/frame-fields.ts';
@@ -19,7 +20,7 @@ export const FRAME_FIELDS: readonly string[] = [...FIELDS.keys()];
 export interface FramesOptions {
   /** Names of fields, those of {@link FRAME_FIELDS} among them; `frame.number`, `frame.time_epoch`, `frame.len` if not given. */
   readonly fields?: readonly string[];
-  /** Only frames for which this expression over fields holds. */
+  /** Only frames for which this expression over fields holds; it may ask for `flow_id` and `segment`. */
   readonly where?: string;
   /** Which value of a field that occurs several times in a frame: the first (default), the last, or all as a list. */
   readonly occurrence?: 'first' | 'last' | 'all';
@@ -66,7 +67,7 @@ export async function* frames(
       all: needed(columns, 'layers'),
       layers: needed(columns, 'walk'),
       times: needed(columns, 'times'),
-      flows: needed(columns, 'flows') ? defaultFlowSettings : undefined,
+      flows: needed(columns, 'flows') || (where !== undefined && asksForFlow(where)) ? defaultFlowSettings : undefined,
       where: where === undefined ? undefined : { text: where, at: 'where' },
       decodeAs,
       capacity: FRAMES,
