@@ -313,6 +313,14 @@ describe('--print-config', () => {
       clockStep: '10s',
       maxFlows: 1_000_000,
       disorder: 'clamp',
+      direction: 'first',
+      reorder: '0s',
+      tunnels: 'inner',
+      maxFragments: 4096,
+      fragmentTimeout: '30s',
+      nonIp: false,
+      homeNetworks: [],
+      communityIdSeed: 0,
     });
     expect(config.features).toEqual([{ preset: 'basic' }, { name: 'x', value: 'count()' }]);
     const file = folder.write('printed.json', first.stdout);

@@ -65,6 +65,15 @@ test.each(['0', '-1', '1.5', '1e3', '', ' 1', '99999999999999999999'])('%j is no
   expect(() => wholeNumber('--count', text)).toThrow(`flows: --count ${text}: expected a whole number from 1`);
 });
 
+test.each([
+  [{ duplicates: '5,6' }, '--duplicates 5,6: expected one number of frames at most'],
+  [{ duplicates: '5x' }, '--duplicates 5x: expected numbers of frames and one duration'],
+  [{ snapshot: '7,1s,2s' }, '--snapshot 7,1s,2s: expected numbers of frames and one duration'],
+  [{ snapshot: '' }, '--snapshot : expected numbers of frames and one duration'],
+])('%j is no window', (options, message) => {
+  expect(() => optionsLayer(options, registry)).toThrow(message);
+});
+
 test('options are a layer whose places are the options', () => {
   const layer = optionsLayer(
     {
@@ -72,6 +81,10 @@ test('options are a layer whose places are the options', () => {
       key: 'addresses, ports',
       unidirectional: true,
       maxFlows: '10',
+      direction: 'repair',
+      reorder: '100ms',
+      duplicates: '5,10ms',
+      snapshot: '20,7, 10s',
       preset: ['basic'],
       feature: ['a=1'],
       where: 'x',
@@ -81,7 +94,16 @@ test('options are a layer whose places are the options', () => {
     registry,
   );
   expect(layer.value).toEqual({
-    flow: { idleTimeout: '5s', key: ['addresses', 'ports'], bidirectional: false, maxFlows: 10 },
+    flow: {
+      idleTimeout: '5s',
+      key: ['addresses', 'ports'],
+      bidirectional: false,
+      maxFlows: 10,
+      direction: 'repair',
+      reorder: '100ms',
+      duplicates: { frames: 5, time: '10ms' },
+      snapshot: { frames: [20, 7], time: '10s' },
+    },
     features: [{ preset: 'basic' }, { name: 'a', value: '1' }],
     where: 'x',
     decodeAs: [{ table: 'udp.port', number: 16, dissector: 'dns' }],
@@ -89,6 +111,7 @@ test('options are a layer whose places are the options', () => {
   });
   expect(layer.where('/flow/idleTimeout').at).toBe('--idle-timeout');
   expect(layer.where('/flow/key/1').at).toBe('--key');
+  expect(layer.where('/flow/snapshot/time').at).toBe('--snapshot');
   expect(layer.where('/features/1/value').at).toBe('--feature a');
   expect(layer.where('/decodeAs/0/table').at).toBe('--decode-as udp.port==0x10,dns');
   expect(layer.where('/sinks/0/csv/path').at).toBe('--output x.csv');

@@ -64,6 +64,27 @@ for (const [name, folder] of [
   });
 }
 
+describe('both levels of tunnels, and frames that are not IP', () => {
+  const captures = [...listed(vendored), ...listed(shared)].filter(
+    ({ path, packets }) => packets < 2000 && !(path in OTHERWISE),
+  );
+  test.each(captures)('$path: every frame has one flow of its outermost packet', async ({ file }) => {
+    const all = { ...columns, level: 'level' };
+    const both = await meter([file], all, { tunnels: 'both', nonIp: true });
+    const outer = await meter([file], all, { tunnels: 'outer', nonIp: true });
+    const { used, skipped } = both.result.frames;
+    expect(outer.result.frames).toEqual(both.result.frames);
+    expect(skipped).not.toHaveProperty('held');
+    expect(used + Object.values(skipped).reduce((total, count) => total + count, 0)).toBe(both.result.frames.read);
+    const level = (name: string) => both.rows.filter((row) => row.level === name);
+    expect(sum(level('outer'), 'n')).toBe(used);
+    expect(sum(level('inner'), 'n')).toBeLessThanOrEqual(used);
+    // The flows of the outermost packets are those of a run that has no others.
+    expect(level('outer')).toEqual(outer.rows);
+    for (const row of both.rows) for (const value of Object.values(row)) expect(value).not.toMatch(/NaN|Infinity/);
+  });
+});
+
 const here = existsSync(shared);
 test.skipIf(!here)('snap length of 68 bytes: lengths come from headers', async () => {
   const { rows, result } = await meter([`${shared}/formats/snaplen-truncated-simson.pcap`], {

@@ -271,7 +271,7 @@ describe('code features', () => {
       ],
     });
     expect(() => compiled([{ name: 'w', at: 'w', feature: 'wrong' }], wrong)).toThrow(
-      /feature wrong, input 0: "forwards"[\s\S]*forward\?[\s\S]*input of a code feature/,
+      /feature wrong, input 0: "forwards"[\s\S]*forward\?[\s\S]*input of feature wrong/,
     );
   });
 });

@@ -3,7 +3,7 @@ import { header, ipv4, uint8, uint16, uint32 } from '../../../core/declare/kinds
 import { definePlugin } from '../../../core/declare/plugin.ts';
 import { createRegistry } from '../../../core/declare/registry.ts';
 import type { FlowFacts, Program } from '../../../core/expression/program.ts';
-import { planKey } from '../../../core/flow/key.ts';
+import { planKey } from '../../../core/flow/key-plan.ts';
 import { Meter } from '../../../core/flow/meter.ts';
 import { column, RowBatch } from '../../../core/flow/rows.ts';
 import { defaultFlowSettings, END_REASONS, type EndReason, type FlowSettings } from '../../../core/flow/settings.ts';

@@ -132,7 +132,7 @@ describe('direction and key', () => {
 
   test('without ports in the key a host pair is one flow', () => {
     const frames: ToyFrame[] = [{ time: s(0) }, { time: s(1), ports: [7, 8] }];
-    expect(meter(frames, { key: ['addresses'] }).rows).toMatchObject([{ key: '1:0>2:0/0', frames: 2 }]);
+    expect(meter(frames, { key: ['addresses'] }).rows).toMatchObject([{ key: '1:0>2:0/-1', frames: 2 }]);
   });
 });
 

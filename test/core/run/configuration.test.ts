@@ -98,7 +98,7 @@ describe('what is wrong', () => {
   "precision": 12
 }`;
     expect(lines(text)).toEqual([
-      'test.json:2:13: flow.idleTimout: no such setting; expected key, bidirectional, idleTimeout, activeTimeout, tcpLinger, clockStep, maxFlows, disorder; did you mean idleTimeout?',
+      'test.json:2:13: flow.idleTimout: no such setting; expected key, bidirectional, idleTimeout, activeTimeout, tcpLinger, clockStep, maxFlows, disorder, tunnels, maxFragments, fragmentTimeout, nonIp, homeNetworks, communityIdSeed, direction, reorder, duplicates, snapshot; did you mean idleTimeout?',
       'test.json:4:5: features[0]: no such feature "frame.cont"; did you mean frame.count?',
       'test.json:5:36: features[1].value: "pal.fromm": no such field; did you mean pal.from?',
       'test.json:6:17: features[2].preset: no such preset "bassic"; did you mean basic?',
@@ -129,6 +129,33 @@ describe('what is wrong', () => {
       ['flow.activeTimeout: found "105d"; expected a duration up to 104d'],
     ],
     ['no flows at all', { flow: { maxFlows: 0 } }, ['flow.maxFlows: found 0; expected a number >= 1']],
+    [
+      'windows that say nothing',
+      { flow: { duplicates: {}, snapshot: {} } },
+      [
+        'flow.duplicates: found {}; expected frames, time or both',
+        'flow.snapshot: found {}; expected frames, time or both',
+      ],
+    ],
+    [
+      'windows and points that cannot be',
+      { flow: { duplicates: { frames: 1, time: '0s' }, snapshot: { frames: [7, 0, 7], time: '105d' } } },
+      [
+        'flow.duplicates.frames: found 1; expected a number >= 2',
+        'flow.duplicates.time: found "0s"; expected a duration above 0',
+        'flow.snapshot.frames[1]: found 0; expected a number >= 1',
+        'flow.snapshot.frames[2]: 7 stands twice',
+        'flow.snapshot.time: found "105d"; expected a duration up to 104d',
+      ],
+    ],
+    [
+      'other rules than there are',
+      { flow: { direction: 'frist', reorder: 'soon' } },
+      [
+        'flow.direction: found "frist"; expected "first" or "repair"; did you mean first?',
+        'flow.reorder: found "soon"; expected a duration such as 250ms, 120s or 30m',
+      ],
+    ],
     ['an empty key', { flow: { key: [] } }, ['flow.key: found an empty list; expected at least one entry']],
     [
       'half a flow',
@@ -169,11 +196,7 @@ describe('what is wrong', () => {
       { sinks: [{ paper: { path: 'x', wdth: 1 } }] },
       ['sinks[0].paper.wdth: no such setting; expected path, width, ink; did you mean width?'],
     ],
-    [
-      'what comes later',
-      { tunnels: 'inner', workers: 2 },
-      ['tunnels: not available yet in this version', 'workers: not available yet in this version'],
-    ],
+    ['what comes later', { workers: 2 }, ['workers: not available yet in this version']],
     [
       'decode-as of nothing',
       { decodeAs: [{ table: 'test.prt', number: 1, dissector: 'pl' }] },

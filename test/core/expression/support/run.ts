@@ -55,6 +55,8 @@ export function factsOf(frames: readonly TestFrame[], changes: Partial<FlowFacts
     frames: frames.length,
     segment: 0,
     endReason: 1,
+    repaired: 0,
+    snapshot: null,
     base: 1_700_000_000,
     addressLength: 4,
     sourceWords: Uint32Array.of(0x0a000001, 0, 0, 0),
@@ -65,7 +67,13 @@ export function factsOf(frames: readonly TestFrame[], changes: Partial<FlowFacts
     protocol: 6,
     idHigh: 0x01234567,
     idLow: 0x89abcdef,
+    mate: 0,
+    level: 1,
+    sourceHome: Number.NaN,
+    destinationHome: Number.NaN,
+    communityIdSeed: 0,
     extra: new Float64Array(0),
+    extraTexts: [],
     ...changes,
   };
 }
