@@ -16,7 +16,8 @@ const LEVELS: Readonly<Record<Level, string>> = {
   application: 'Applications',
 };
 
-const NOTE = '<!-- Made from the declarations by `npm run docs`; not edited by hand. -->';
+/** First line of every page. */
+export const NOTE = '<!-- Made from the declarations by `npm run docs`; not edited by hand. -->';
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
