@@ -1,15 +1,10 @@
-import { createRequire } from 'node:module';
-import type { InjectionToken } from 'tsyringe';
+import 'reflect-metadata/lite'; // which the container needs before it
+import { container, type InjectionToken, instanceCachingFactory } from 'tsyringe';
 import type { Plugin } from '../core/declare/plugin.ts';
 import { createRegistry, type Registry } from '../core/declare/registry.ts';
 import { checkWritten } from '../core/run/check-written.ts';
 import { loadPlugins, type PluginRequest } from '../core/run/load.ts';
 import { type ShapeCheck, shapeCheck } from '../core/run/validate.ts';
-
-// By require: half the time of an import. The container needs a Reflect with metadata before it.
-const require = createRequire(import.meta.url);
-require('reflect-metadata/lite');
-const { container, instanceCachingFactory } = require('tsyringe') as typeof import('tsyringe');
 
 const PLUGIN: InjectionToken<Plugin> = Symbol('plugin');
 const REGISTRY: InjectionToken<Registry> = Symbol('registry');

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { usageError } from './report.ts';
 
 /** Options of `packetloom flows` as commander hands them over. */
 export interface FlowsOptions {
@@ -122,7 +123,6 @@ export function flowsCommand(): Command {
     .addHelpText('after', EXAMPLES);
   for (const [flags] of LATER) command.addOption(new Option(flags).hideHelp());
   return command.action(async (captures: string[], options: FlowsOptions & Record<string, unknown>) => {
-    const { usageError } = await import('./report.ts');
     for (const [flags, name] of LATER) {
       if (options[name] !== undefined)
         throw usageError(`flows: ${flags.split(' ', 1)[0]}: not available yet in this version`);
