@@ -40,7 +40,7 @@ export type Choice =
   | {
       readonly state: State;
       readonly formula?: string | undefined;
-      finish(slots: Float64Array, at: number, duration: number): number;
+      finish(slots: Float64Array, at: number, duration: number): number | string;
     }
   | {
       readonly state: ObjectState<never>;
@@ -101,7 +101,7 @@ export function defineObjectState<T>(
 /** The choice to finish from a numeric state. */
 export const fromState = (
   state: State,
-  finish: (slots: Float64Array, at: number, duration: number) => number,
+  finish: (slots: Float64Array, at: number, duration: number) => number | string,
   formula?: string,
 ): Choice => ({
   state,

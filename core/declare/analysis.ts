@@ -27,15 +27,20 @@ export interface AnalysisDeclaration<T = unknown> {
    */
   readonly inputs: readonly string[];
   readonly values: readonly AnalysisValue[];
-  /** The state of a connection that has no frame yet, bounded in size. */
-  create(): T;
+  /** Numbers of a connection that has no frame yet: they cost less than an object. None where not stated. */
+  readonly slots?: readonly number[];
+  /** Those of them that hold times, and are moved with them. */
+  readonly times?: readonly number[];
+  /** The other state of a connection that has no frame yet, bounded in size; left out where numbers do. */
+  create?(): T;
   /**
    * Takes one frame. `inputs` are in the order of the declaration, `out` has a place for each value, NaN for empty; both are
    * reused. Called once per frame of the flow, in order, before anything else sees the frame. Plain and allocation-free
    * after the first frame; must not throw.
    * @param forward the frame goes from the flow's source to its destination
+   * @param slots holds its numbers from `at` on
    */
-  update(state: T, inputs: Float64Array, out: Float64Array, forward: boolean): void;
+  update(state: T, inputs: Float64Array, out: Float64Array, forward: boolean, slots: Float64Array, at: number): void;
   /** Moves the times that the state holds by `delta` nanoseconds, where it holds any. */
   shift?(state: T, delta: number): void;
 }

@@ -55,9 +55,22 @@ export function parseAddress(written: string): AddressLiteral | undefined {
   return /^\d{1,3}$/.test(length) && bits <= bytes.length * 8 ? { value: text(bytes), bits } : undefined;
 }
 
+const bytes = new Uint8Array(16);
+/** Link addresses are few and asked for with every flow: their texts, until there are too many. */
+const linkTexts = new Map<string, string>();
+const LINK_TEXTS = 4096;
+
 /** Text of an address of 4 bytes (dotted), 16 (RFC 5952) or any other number (hexadecimal pairs with colons). */
 export function formatAddress(address: string): string {
-  const bytes = Uint8Array.from(address, (unit) => unit.charCodeAt(0));
-  if (bytes.length === 4) return ipv4Text(bytes, 0);
-  return bytes.length === 16 ? ipv6Text(bytes, 0) : macText(bytes, 0, bytes.length);
+  const { length } = address;
+  if (length !== 4 && length !== 16) return linkTexts.get(address) ?? formatLink(address);
+  for (let i = 0; i < length; i += 1) bytes[i] = address.charCodeAt(i);
+  return length === 4 ? ipv4Text(bytes, 0) : ipv6Text(bytes, 0);
+}
+
+function formatLink(address: string): string {
+  const written = macText(Buffer.from(address, 'latin1'), 0, address.length);
+  if (linkTexts.size >= LINK_TEXTS) linkTexts.clear();
+  if (address.length === 6) linkTexts.set(address, written);
+  return written;
 }

@@ -60,10 +60,11 @@ export function buildProgram(options: ProgramOptions): BuiltProgram {
     finish,
     keep: kept,
   });
-  const { birth, timeSlots, creators, shifts, carried } = made;
+  const { birth, timeSlots, creators, shifts, carried, carriedSlots } = made;
   const program: Program = {
     birth,
     timeSlots,
+    carriedSlots,
     createObjects: creators.length === 0 ? undefined : () => creators.map((create) => create()),
     shiftObjects(objects, delta) {
       for (let i = 0; i < shifts.length; i += 1) shifts[i]?.(objects[i] as never, delta);

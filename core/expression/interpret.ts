@@ -54,7 +54,8 @@ function birthOf(node: Node): Held {
   if (node.op === 'code') held.slots = Float64Array.from(node.feature.slots);
   if (node.op === 'object-code') held.object = node.feature.state.create();
   if (node.op === 'analysis') {
-    held.object = node.analysis.create();
+    held.object = node.analysis.create?.();
+    held.slots = Float64Array.from(node.analysis.slots ?? []);
     held.out = new Float64Array(node.analysis.values.length);
   }
   if (node.op === 'aggregate') {
@@ -69,7 +70,10 @@ function move(node: Node, held: Held, delta: number): void {
   const isTime = node.args[0]?.type.kind === 'time';
   if (node.op === 'code') for (const slot of node.feature.times ?? []) held.slots[slot]! += delta;
   if (node.op === 'object-code') node.feature.state.shift?.(held.object as never, delta);
-  if (node.op === 'analysis') node.analysis.shift?.(held.object as never, delta);
+  if (node.op === 'analysis') {
+    node.analysis.shift?.(held.object as never, delta);
+    for (const slot of node.analysis.times ?? []) held.slots[slot]! += delta;
+  }
   if (node.op === 'order' && isTime) held.last = (held.last as number) + delta;
   if (node.op !== 'aggregate' || !isTime) return;
   const { state } = choiceOf(node);
@@ -106,7 +110,7 @@ export function interpretProgram(options: ProgramOptions): Program {
       if (node.op === 'analysis' || node.op === 'object-code') {
         const values = Float64Array.from(node.args, (arg) => evaluate(arg, around) as number);
         if (node.op === 'object-code') node.feature.state.update(own.object as never, values, seen.forward);
-        else node.analysis.update(own.object as never, values, own.out.fill(Number.NaN), seen.forward);
+        else node.analysis.update(own.object as never, values, own.out.fill(Number.NaN), seen.forward, own.slots, 0);
       }
       if (node.op !== 'aggregate' || !selected(node.selection)) continue;
       for (const value of node.args.length === 0 ? [1] : valuesOf(node.args[0]!, around)) {

@@ -18,13 +18,37 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const layers: number[] = [];
 const found = new Occurrences();
 
-/** Bytes as text, one UTF-16 unit a byte. */
-export function bytesText(bytes: Uint8Array, from: number, to: number): string {
-  // A copy in one go costs less than the pieces of a longer text.
-  if (to - from > 24) return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
+/** Texts of short spans, such as addresses, which come again with most frames: by number of bytes and value. */
+const SHORT_TEXTS = 4096;
+const shortKeys = new Float64Array(SHORT_TEXTS);
+const shortTexts = new Array<string>(SHORT_TEXTS).fill('');
+
+/** Text of four bytes, or of six. */
+function shortText(bytes: Uint8Array, from: number, length: number): string {
+  const at = from + length - 4;
+  const low = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  const high = length === 6 ? (bytes[from]! << 8) | bytes[from + 1]! | 0x10000 : 0x20000;
+  const key = high * 0x1_0000_0000 + (low >>> 0);
+  const place = (Math.imul(low ^ (high << 7), 0x9e3779b1) >>> 20) & (SHORT_TEXTS - 1);
+  if (shortKeys[place] !== key) {
+    shortKeys[place] = key;
+    shortTexts[place] = plainText(bytes, from, from + length);
+  }
+  return shortTexts[place]!;
+}
+
+function plainText(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
   for (let at = from; at < to; at += 1) text += String.fromCharCode(bytes[at]!);
   return text;
+}
+
+/** Bytes as text, one UTF-16 unit a byte. */
+export function bytesText(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from === 6 || to - from === 4) return shortText(bytes, from, to - from);
+  // A copy in one go costs less than the pieces of a longer text.
+  if (to - from > 24) return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
+  return plainText(bytes, from, to);
 }
 
 /** Text of a span: as the field formats it, UTF-8 for texts, and bytes for the rest. */
@@ -105,6 +129,13 @@ function addValues(numeric: boolean, entry: FieldEntry, frame: Frame, layer: num
       list.numbers[list.count] = value;
       list.count += 1;
     }
+    return;
+  }
+  if (path.length === 0) {
+    const text = textOf(entry, frame, layer);
+    if (text === null) return;
+    list.texts[list.count] = text;
+    list.count += 1;
     return;
   }
   found.count = 0;

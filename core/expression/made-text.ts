@@ -5,19 +5,40 @@ import { textFor } from './write.ts';
 /** Kinds of the arguments of `text(...)`, for `joinedText`. */
 export const kindsOf = (node: Node): readonly string[] => node.args.map(({ type }) => type.kind);
 
+type Value = number | string | null;
+
+/** A value as text: a number as rows print it. Null for an empty one. */
+function valueText(kind: string, value: Value): string | null {
+  if (typeof value !== 'number') return textFor(kind, value);
+  return value - value === 0 ? numberText(value) : null;
+}
+
 /** The values as one text, one behind the other: numbers as rows print them, conditions 1 and 0. Null when one is empty. */
-export function joinedText(kinds: readonly string[], ...values: readonly (number | string | null)[]): string | null {
+export function joinedText(kinds: readonly string[], ...values: readonly Value[]): string | null {
   let text = '';
-  for (const [i, value] of values.entries()) {
-    if (value === null || (typeof value === 'number' && !Number.isFinite(value))) return null;
-    text += typeof value === 'number' ? numberText(value) : textFor(kinds[i]!, value);
+  for (let i = 0; i < kinds.length; i += 1) {
+    const part = valueText(kinds[i]!, values[i]!);
+    if (part === null) return null;
+    text += part;
   }
   return text;
 }
 
 /** The first characters of a value as text; null for an empty one. */
-export function cutText(kinds: readonly string[], value: number | string | null, length: number): string | null {
-  return joinedText(kinds, value)?.slice(0, length) ?? null;
+export function cutText(kinds: readonly string[], value: Value, length: number): string | null {
+  return valueText(kinds[0]!, value)?.slice(0, length) ?? null;
+}
+
+let lastSecond = Number.NaN;
+let lastSecondText = '';
+
+/** Date and time of a whole Unix second, kept for the next row; empty out of range. */
+function secondText(second: number): string {
+  if (second === lastSecond) return lastSecondText;
+  const date = new Date(second * 1000);
+  lastSecond = second;
+  lastSecondText = Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, -5).replace('T', ' ');
+  return lastSecondText;
 }
 
 /**
@@ -36,11 +57,11 @@ export function utcText(time: number, base: number): string | null {
     seconds -= 1;
     nanoseconds += 1e9;
   }
-  const date = new Date((base + seconds) * 1000);
-  if (Number.isNaN(date.getTime())) return null;
-  const text = date.toISOString().slice(0, -5).replace('T', ' ');
-  const fraction = String(nanoseconds)
-    .padStart(9, '0')
-    .replace(/(000)+$/, '');
-  return fraction === '' ? text : `${text}.${fraction}`;
+  const text = secondText(base + seconds);
+  if (text === '') return null;
+  if (nanoseconds === 0) return text;
+  // Ten digits, of which the first is a one that keeps the zeros behind it.
+  const digits = String(1e9 + nanoseconds);
+  const end = nanoseconds % 1e6 === 0 ? 4 : nanoseconds % 1e3 === 0 ? 7 : 10;
+  return `${text}.${digits.slice(1, end)}`;
 }

@@ -41,10 +41,11 @@ export interface CodeState {
   readonly shared: boolean;
 }
 
-/** An analysis, or the state of object features, with the place of its object. */
+/** An analysis, or the state of object features, with the place of its object, -1 for none, and that of its slots. */
 export interface ObjectCode {
   readonly node: Node & { readonly op: 'analysis' | 'object-code' };
-  at: number;
+  readonly at: number;
+  readonly slotsAt: number;
 }
 
 /** What is kept for a flow, and which result is finished from which state. */
@@ -60,6 +61,8 @@ export interface Plan {
   readonly objectOf: ReadonlyMap<Node, number>;
   /** What the next segment takes over from the objects of the one that was cut. */
   readonly carried: readonly { readonly at: number; carry(object: never): unknown }[];
+  /** Slots that the next segment takes over as they are. */
+  readonly carriedSlots: readonly number[];
   readonly results: ReadonlyMap<Node, { readonly kept: Kept; readonly choice: Choice }>;
   /** Numeric slots at birth. */
   readonly birth: Float64Array;
@@ -220,7 +223,7 @@ function place(
     const at = owner === undefined ? slots(feature.slots, feature.times ?? []) : owner.at;
     codes.push({ node, at, shared: owner !== undefined });
   }
-  const objects = placeObjects(objectNodes, creators, shifts);
+  const objects = placeObjects(objectNodes, creators, shifts, slots);
   return { memories, codes, ...objects, birth: Float64Array.from(birth), timeSlots, creators, shifts };
 }
 
@@ -231,11 +234,13 @@ function placeObjects(
   nodes: readonly ObjectCode['node'][],
   creators: (() => unknown)[],
   shifts: Plan['shifts'][number][],
+  slots: (initial: readonly number[], times: readonly number[]) => number,
 ) {
   const analyses: ObjectCode[] = [];
   const objectCodes: ObjectCode[] = [];
   const objectOf = new Map<Node, number>();
   const carried: Plan['carried'][number][] = [];
+  const carriedSlots: number[] = [];
   for (const node of nodes) {
     const code = codeOf(node);
     const owners = node.op === 'analysis' ? analyses : objectCodes;
@@ -249,16 +254,23 @@ function placeObjects(
       objectOf.set(node, owner.at);
       continue;
     }
-    const at = creators.push(() => code.create()) - 1;
-    shifts.push(code.shift?.bind(code));
-    owners.push({ node, at });
+    let at = -1;
+    if (code.create !== undefined) {
+      at = creators.push(() => code.create!()) - 1;
+      shifts.push(code.shift?.bind(code));
+    }
+    const initial = node.op === 'analysis' ? (node.analysis.slots ?? []) : [];
+    const slotsAt = slots(initial, node.op === 'analysis' ? (node.analysis.times ?? []) : []);
+    owners.push({ node, at, slotsAt });
     objectOf.set(node, at);
+    carriedSlots.push(...initial.map((_, i) => slotsAt + i));
     // Rows are not made of an analysis: its object itself goes on.
-    if (node.op === 'analysis') carried.push({ at, carry: (object) => object });
-    else if (node.feature.state.carry !== undefined) {
+    if (node.op === 'analysis') {
+      if (at >= 0) carried.push({ at, carry: (object) => object });
+    } else if (node.feature.state.carry !== undefined) {
       const { state } = node.feature;
       carried.push({ at, carry: (object) => state.carry!(object) });
     }
   }
-  return { analyses, objectCodes, objectOf, carried };
+  return { analyses, objectCodes, objectOf, carried, carriedSlots };
 }

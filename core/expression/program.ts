@@ -72,6 +72,8 @@ export interface Program {
   readonly birth: Float64Array;
   /** Slots that hold times, to be moved with the base. */
   readonly timeSlots: readonly number[];
+  /** Slots that the next segment takes over from the one that was cut. */
+  readonly carriedSlots?: readonly number[];
   /** Makes a flow's objects, when there are object states; called at birth. */
   readonly createObjects: (() => unknown[]) | undefined;
   /** Moves the times that objects hold. */

@@ -32,6 +32,8 @@ const whole = (a: number, b: number): boolean =>
 const high = (a: number): number => Math.floor(a / TWO_32);
 
 export function bitAnd(a: number, b: number): number {
+  const [low, mask] = [a | 0, b | 0];
+  if (low === a && mask === b && low >= 0 && mask >= 0) return low & mask;
   if (!whole(a, b)) return Number.NaN;
   return a < TWO_32 || b < TWO_32 ? (a & b) >>> 0 : (high(a) & high(b)) * TWO_32 + ((a & b) >>> 0);
 }

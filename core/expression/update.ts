@@ -158,7 +158,7 @@ function memoryPiece({ value, selection, text, at }: Memory, code: Code): Piece 
 }
 
 /** Fills the inputs of an analysis or an object feature, and calls it. */
-function objectPiece(code: Code, place: FramePlace, { node, at }: ObjectCode): Piece {
+function objectPiece(code: Code, place: FramePlace, { node, at, slotsAt }: ObjectCode): Piece {
   return {
     roots: node.args,
     write(emitter) {
@@ -169,7 +169,9 @@ function objectPiece(code: Code, place: FramePlace, { node, at }: ObjectCode): P
       }
       const { analysis } = node;
       const out = code.ref(place.results(analysis));
-      return `${code.call(clear, out)}; ${fill} ${code.ref(analysis.update)}(O[${at}], ${inputs}, ${out}, forward);`;
+      const object = at < 0 ? 'undefined' : `O[${at}]`;
+      const call = `${code.ref(analysis.update)}(${object}, ${inputs}, ${out}, forward, S, ${slotAt(slotsAt)});`;
+      return `${code.call(clear, out)}; ${fill} ${call}`;
     },
   };
 }

@@ -248,6 +248,8 @@ export class FlowTable {
     for (let i = 0; i < FLOAT_SLOTS; i += 1) nextPage[nextAt + i] = page[at + i]!;
     nextPage[nextAt + START] = Number.POSITIVE_INFINITY;
     nextPage[nextAt + FRAMES] = 0;
+    for (const carried of this.#program.carriedSlots ?? [])
+      nextPage[nextAt + FLOAT_SLOTS + carried] = page[at + FLOAT_SLOTS + carried]!;
     const integers = store.integerPage(slot);
     const integerAt = store.integerAt(slot);
     const nextIntegers = store.integerPage(next);

@@ -88,6 +88,7 @@ function collectOne(field: Field, frame: Frame, layer: number, at: number, end: 
   out.add(place, length, isSpan(field) ? Number.NaN : field.readAt(frame.bytes, place), layer);
 }
 
+/** {@link eachItem} without a function made for each frame. */
 function descend(
   field: Field,
   path: readonly Repeated[],
@@ -98,10 +99,21 @@ function descend(
   end: number,
   out: Occurrences,
 ): void {
-  eachItem(path[depth]!, frame, layer, at, end, (itemAt, itemEnd) => {
-    if (depth + 1 === path.length) collectOne(field, frame, layer, itemAt, itemEnd, out);
-    else descend(field, path, depth + 1, frame, layer, itemAt, itemEnd, out);
-  });
+  const list = path[depth]!;
+  const { bytes, listAt } = frame;
+  let item = list.from(bytes, at, end, frame, layer);
+  if (item < at || item >= end) return;
+  const stop = list.to === undefined ? end : Math.min(end, list.to(bytes, at, end, frame, layer));
+  for (let count = 0; item < stop && count < MAXIMUM_ITEMS; count += 1) {
+    frame.listAt = at;
+    const next = list.next(bytes, item, stop, frame, layer);
+    if (!(next > item)) break;
+    const itemEnd = Math.min(next, stop);
+    if (depth + 1 === path.length) collectOne(field, frame, layer, item, itemEnd, out);
+    else descend(field, path, depth + 1, frame, layer, item, itemEnd, out);
+    item = next;
+  }
+  frame.listAt = listAt;
 }
 
 /** Calls `visit` with the bounds of every item of a list; ends at the first item that does not move on. */

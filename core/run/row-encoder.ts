@@ -1,8 +1,7 @@
 import type { Column, ColumnData, NumberForm, RowBatch } from '../flow/rows.ts';
 import { RowChunk } from './row-chunk.ts';
 import { ADDRESS_BYTES, writeHash, writeIpv4, writeIpv6 } from './write-address.ts';
-import { writeAscii } from './write-digits.ts';
-import { formatDouble } from './write-double.ts';
+import { writeDouble } from './write-double.ts';
 import { NUMBER_BYTES, writeNumber } from './write-number.ts';
 import { DECIMALS_BYTES, TIME_BYTES, writeDecimals, writeTime } from './write-seconds.ts';
 
@@ -153,14 +152,21 @@ export class RowEncoder {
       at = put(bytes, at, before[index]!);
       const first = at;
       switch (codes[index]) {
-        case NUMBER:
-          at = writeNumber(bytes, at, column.numbers[row]!, this.#formatNumber);
+        case NUMBER: {
+          const value = column.numbers[row]!;
+          const digit = value | 0;
+          // Most columns of most rows: a single digit.
+          if (digit === value && digit >= 0 && digit < 10) {
+            bytes[at] = 48 + digit;
+            at += 1;
+          } else at = writeNumber(bytes, at, value, this.#formatNumber);
           break;
+        }
         case DECIMALS:
           at = writeDecimals(bytes, at, column.numbers[row]!, this.#decimals[index]!);
           break;
         case DOUBLE:
-          at = writeAscii(bytes, at, formatDouble(column.numbers[row]!, this.#forms[index]!));
+          at = writeDouble(bytes, at, column.numbers[row]!, this.#forms[index]!);
           break;
         case NAMED:
           at = this.#encodeNamed(bytes, at, column.numbers[row]!, this.#names[index]!);

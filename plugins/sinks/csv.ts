@@ -31,8 +31,11 @@ export const csv = defineSink({
   },
 });
 
+const QUOTE = 34;
+
 function formatOf(head: string, columns: number, delimiter: string): RowFormat {
   const special = specialCharacters(`"\r\n${delimiter}`);
+  const quotes = specialCharacters('"');
   const [nothing, between] = [bytesOf(''), bytesOf(delimiter)];
   return {
     head: bytesOf(head),
@@ -43,7 +46,13 @@ function formatOf(head: string, columns: number, delimiter: string): RowFormat {
     booleans: [bytesOf('0'), bytesOf('1')],
     textBytes: [3, 2],
     writeText(bytes, buffer, at, text) {
-      if (writePlain(bytes, at, text, special) === text.length) return at + text.length;
+      const plain = writePlain(bytes, at, text, special);
+      if (plain === text.length) return at + plain;
+      if (writePlain(bytes, at + 1, text, quotes) === text.length) {
+        bytes[at] = QUOTE;
+        bytes[at + text.length + 1] = QUOTE;
+        return at + text.length + 2;
+      }
       const quoted = text.includes('"') || text.includes(delimiter) || text.includes('\n') || text.includes('\r');
       return at + buffer.write(quoted ? `"${text.replaceAll('"', '""')}"` : text, at);
     },

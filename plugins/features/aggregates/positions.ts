@@ -53,7 +53,7 @@ const nthState = (n: number): State =>
     },
   });
 
-/** The first n values; texts are kept so even when only one of them is asked for. */
+/** The first n values. */
 const headState = (n: number) =>
   defineObjectState<Item[]>({
     name: `head(${n})`,
@@ -66,7 +66,20 @@ const headState = (n: number) =>
     },
   });
 
-const LAST_TEXT = defineObjectState<{ value: Item | null }>({
+interface OneItem {
+  value: Item | null;
+}
+
+/** The first text: an array of one would have room for many. */
+const FIRST_TEXT = defineObjectState<OneItem>({
+  name: 'first-text',
+  create: () => ({ value: null }),
+  update(state, value) {
+    state.value ??= value;
+  },
+});
+
+const LAST_TEXT = defineObjectState<OneItem>({
   name: 'last-text',
   create: () => ({ value: null }),
   update(state, value) {
@@ -74,7 +87,9 @@ const LAST_TEXT = defineObjectState<{ value: Item | null }>({
   },
 });
 
-const textChoice = (n: number): readonly Choice[] => [fromObject(headState(n), (items) => items[n - 1] ?? null)];
+const textChoice = (n: number): readonly Choice[] => [
+  n === 1 ? fromObject(FIRST_TEXT, (state) => state.value) : fromObject(headState(n), (items) => items[n - 1] ?? null),
+];
 
 const countOf = (literals: readonly Literal[]): number => literals[0] as number;
 

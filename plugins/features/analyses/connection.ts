@@ -1,12 +1,7 @@
 import { type Analysis, defineAnalysis } from '../../../core/declare/analysis.ts';
 
-interface State {
-  /** Time of the first frame; NaN before it. */
-  first: number;
-}
-
 /** How old the flow of a frame is, over all its segments. */
-export const connectionAnalysis: Analysis = defineAnalysis<State>({
+export const connectionAnalysis: Analysis = defineAnalysis({
   name: 'connection',
   description: 'The age of a flow at each of its frames, which the cuts of the active timeout do not begin anew.',
   memory: 'One time: 8 bytes per flow.',
@@ -18,13 +13,12 @@ export const connectionAnalysis: Analysis = defineAnalysis<State>({
       type: 'duration',
     },
   ],
-  create: () => ({ first: Number.NaN }),
-  update(state, inputs, out) {
+  // Time of the first frame; NaN before it.
+  slots: [Number.NaN],
+  times: [0],
+  update(_state, inputs, out, _forward, slots, at) {
     const time = inputs[0]!;
-    if (state.first !== state.first) state.first = time;
-    out[0] = time - state.first;
-  },
-  shift(state, delta) {
-    state.first += delta;
+    if (slots[at] !== slots[at]) slots[at] = time;
+    out[0] = time - slots[at]!;
   },
 });

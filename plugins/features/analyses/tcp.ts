@@ -1,5 +1,12 @@
 import { type AnalysisValue, defineAnalysis } from '../../../core/declare/analysis.ts';
-import { TcpConnection } from '../states/tcp-connection.ts';
+import {
+  CONNECTION_SLOTS,
+  CONNECTION_TIMES,
+  createSegments,
+  shiftConnection,
+  type TcpSegments,
+  takeSegment,
+} from '../states/tcp-connection.ts';
 
 const flag = (name: string, description: string): AnalysisValue => ({
   name: `tcp.analysis.${name}`,
@@ -70,11 +77,11 @@ const values: readonly AnalysisValue[] = [
  * How well a TCP connection goes, by the rules of Wireshark 4.0 ("TCP Analysis" in its User's Guide) and under its names.
  * Each way of the connection is followed by sequence and acknowledgment numbers; both ways must be in one flow.
  */
-export const tcpAnalysis = defineAnalysis<TcpConnection>({
+export const tcpAnalysis = defineAnalysis<TcpSegments>({
   name: 'tcp',
   description: 'Retransmissions, order, windows, keep-alives and round trips of TCP, by the rules of Wireshark 4.0.',
   memory:
-    'About 1.5 KiB per TCP flow, and 16 bytes for each segment not acknowledged yet, of which it keeps 256 per direction.',
+    'About 450 bytes per flow, and 24 bytes for each segment not acknowledged yet, of which it keeps 256 per direction.',
   inputs: [
     'tcp.flags',
     'tcp.seq_raw',
@@ -85,7 +92,9 @@ export const tcpAnalysis = defineAnalysis<TcpConnection>({
     'time',
   ],
   values,
-  create: () => new TcpConnection(),
-  update: (connection, inputs, out, forward) => connection.take(inputs, out, forward),
-  shift: (connection, delta) => connection.shift(delta),
+  slots: CONNECTION_SLOTS,
+  times: CONNECTION_TIMES,
+  create: createSegments,
+  update: takeSegment,
+  shift: shiftConnection,
 });

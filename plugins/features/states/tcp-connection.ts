@@ -1,4 +1,13 @@
-import { isBefore, SCALE_OFF, SCALE_UNKNOWN, TcpSide } from './tcp-side.ts';
+import {
+  isBefore,
+  NONE,
+  SCALE_OFF,
+  SCALE_UNKNOWN,
+  SIDE_SLOTS,
+  SIDE_TIMES,
+  shiftSegments,
+  TcpSide,
+} from './tcp-side.ts';
 
 // Flags of the TCP header (RFC 9293, section 3.1).
 const FIN = 1;
@@ -38,10 +47,33 @@ export const VALUE = {
 } as const;
 const FLAGS = 14;
 
-/** One connection: what each side has sent, and the handshake. */
-export class TcpConnection {
-  #forward: TcpSide | undefined;
-  #backward: TcpSide | undefined;
+/** Segments of both sides that are not acknowledged yet. */
+export interface TcpSegments {
+  forward: number[];
+  backward: number[];
+}
+
+// Slots of a connection: its handshake's round trip, then those of its two sides.
+const ROUND_TRIP = 0;
+const FORWARD = 1;
+const BACKWARD = FORWARD + SIDE_SLOTS.length;
+export const CONNECTION_SLOTS: readonly number[] = [Number.NaN, ...SIDE_SLOTS, ...SIDE_SLOTS];
+export const CONNECTION_TIMES: readonly number[] = [FORWARD, BACKWARD].flatMap((side) =>
+  SIDE_TIMES.map((time) => side + time),
+);
+
+/** Segments of a connection that has none. */
+export const createSegments = (): TcpSegments => ({ forward: NONE, backward: NONE });
+
+export function shiftConnection({ forward, backward }: TcpSegments, delta: number): void {
+  shiftSegments(forward, delta);
+  shiftSegments(backward, delta);
+}
+
+/** What each side of a connection has sent, and the handshake: of the connection at hand, for one frame at a time. */
+class TcpConnection {
+  readonly #forward = new TcpSide();
+  readonly #backward = new TcpSide();
   /** Time from SYN to the handshake's ACK. */
   #roundTrip = Number.NaN;
   // The segment at hand.
@@ -52,18 +84,21 @@ export class TcpConnection {
   #window = 0;
   #time = Number.NaN;
 
-  shift(delta: number): void {
-    this.#forward?.shift(delta);
-    this.#backward?.shift(delta);
-  }
-
-  take(inputs: Float64Array, out: Float64Array, forward: boolean): void {
+  take(
+    segments: TcpSegments,
+    inputs: Float64Array,
+    out: Float64Array,
+    forward: boolean,
+    slots: Float64Array,
+    at: number,
+  ): void {
     const length = inputs[3]!;
     const window = inputs[4]!;
     // No TCP, or not all that is needed was captured.
     if (length !== length || window !== window) return;
-    this.#forward ??= new TcpSide();
-    this.#backward ??= new TcpSide();
+    this.#roundTrip = slots[at + ROUND_TRIP]!;
+    this.#forward.load(slots, at + FORWARD, segments.forward);
+    this.#backward.load(slots, at + BACKWARD, segments.backward);
     const own = forward ? this.#forward : this.#backward;
     const other = forward ? this.#backward : this.#forward;
     const flags = inputs[0]! & 0x1ff;
@@ -81,6 +116,9 @@ export class TcpConnection {
     own.scaledWindow = scaled;
     own.lastTime = this.#time;
     this.#measure(own, other, out);
+    slots[at + ROUND_TRIP] = this.#roundTrip;
+    segments.forward = this.#forward.save(slots, at + FORWARD);
+    segments.backward = this.#backward.save(slots, at + BACKWARD);
   }
 
   /** Window scaling: used when both sides' SYN offer it (RFC 7323, section 2.2). */
@@ -244,3 +282,9 @@ export class TcpConnection {
     this.#roundTrip = this.#time - synTime;
   }
 }
+
+const connection = new TcpConnection();
+
+/** Takes a frame into its connection. */
+export const takeSegment: TcpConnection['take'] = (segments, inputs, out, forward, slots, at) =>
+  connection.take(segments, inputs, out, forward, slots, at);

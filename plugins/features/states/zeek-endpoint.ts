@@ -36,7 +36,8 @@ export class ZeekEndpoint {
   cut = false;
   /** End of the stream as far as it was seen without a hole. */
   #seen = 0;
-  readonly #stretches = new Int32Array(2 * STRETCHES);
+  /** Made for the first hole. */
+  #stretches: Int32Array | undefined;
   #count = 0;
 
   clone(): ZeekEndpoint {
@@ -56,7 +57,7 @@ export class ZeekEndpoint {
     copy.gaps = this.gaps;
     copy.cut = this.cut;
     copy.#seen = this.#seen;
-    copy.#stretches.set(this.#stretches);
+    copy.#stretches = this.#stretches?.slice();
     copy.#count = this.#count;
     return copy;
   }
@@ -96,6 +97,7 @@ export class ZeekEndpoint {
       this.#seen = to | 0;
       this.#close();
     } else if (this.#count < STRETCHES) {
+      this.#stretches ??= new Int32Array(2 * STRETCHES);
       this.#stretches[2 * this.#count] = from;
       this.#stretches[2 * this.#count + 1] = to;
       this.#count += 1;
@@ -105,6 +107,7 @@ export class ZeekEndpoint {
   /** Takes in the stretches that are no longer beyond a hole. */
   #close(): void {
     const stretches = this.#stretches;
+    if (stretches === undefined) return;
     for (let i = 0; i < this.#count; ) {
       if (distance(stretches[2 * i]!, this.#seen) > 0) {
         i += 1;

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatDouble } from '../../../core/run/write-double.ts';
+import { formatDouble, writeDouble, writeShortest } from '../../../core/run/write-double.ts';
 
 // What `str(x)` of Python 3 and `Double.toString(x)` of Java 17 print.
 test.each([
@@ -25,3 +26,44 @@ test.each([
 test('nothing that is no number is written', () => {
   expect([Number.NaN, Number.POSITIVE_INFINITY].map((value) => formatDouble(value, 'java'))).toEqual(['', '']);
 });
+
+const text = (write: (bytes: Uint8Array, at: number) => number): string => {
+  const bytes = Buffer.alloc(80, 120);
+  return bytes.toString('latin1', 3, write(bytes, 3));
+};
+/** Numbers of every size, and such as come from dividing nanoseconds and from sums. */
+const numbers = fc.oneof(
+  fc.double(),
+  fc.double({ min: -1e16, max: 1e16 }),
+  fc.maxSafeInteger(),
+  fc.maxSafeInteger().map((value) => value / 1e6),
+  fc.tuple(fc.integer(), fc.integer({ min: 1, max: 1000 })).map(([sum, count]) => sum / count),
+  fc.tuple(fc.integer(), fc.integer({ min: -20, max: 20 })).map(([digits, power]) => Number(`${digits}e${power}`)),
+);
+
+test('bytes are those of the text', () => {
+  fc.assert(
+    fc.property(numbers, fc.constantFrom('python' as const, 'java' as const), (value, form) => {
+      expect(text((bytes, at) => writeDouble(bytes, at, value, form))).toBe(formatDouble(value, form));
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test('the shortest text is that of String', () => {
+  fc.assert(
+    fc.property(numbers, (value) => {
+      expect(text((bytes, at) => writeShortest(bytes, at, value))).toBe(String(value));
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test.each([0, -0, 0.5, 1e-6, 9.5e-7, 999999999.999999, 1e15, 1e21, 12345678.9, 1e7, 10000000.5, 120000000, 2 ** 53])(
+  '%f at an edge',
+  (value) => {
+    for (const form of ['python', 'java'] as const)
+      expect(text((bytes, at) => writeDouble(bytes, at, value, form))).toBe(formatDouble(value, form));
+    expect(text((bytes, at) => writeShortest(bytes, at, value))).toBe(String(value));
+  },
+);

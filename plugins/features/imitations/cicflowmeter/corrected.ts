@@ -8,6 +8,7 @@ import {
 import type { FlowFacts } from '../../../../core/expression/program.ts';
 import type { Frame } from '../../../../core/frame/frame.ts';
 import { Frames, frameValues, MICROSECOND, signedSeconds } from './frames.ts';
+import { Segments } from './segments.ts';
 
 const FIN = 1;
 const SYN = 2;
@@ -41,7 +42,8 @@ const READY = 3;
 
 /** What lasts beyond a row: the segments seen in the connection, and the key it is found by. */
 interface Connection {
-  seen: Set<string>;
+  /** Made with the first segment. */
+  seen: Segments | undefined;
   key: string;
 }
 
@@ -61,7 +63,7 @@ class Run implements ImitationRun {
   }
 
   createObject(): Connection {
-    return { seen: new Set(), key: '' };
+    return { seen: undefined, key: '' };
   }
 
   move(): void {}
@@ -129,18 +131,11 @@ class Run implements ImitationRun {
   }
 
   /** True when a segment with the same numbers was seen in the connection. */
-  #repeats({ seen }: Connection, i: number): boolean {
+  #repeats(connection: Connection, i: number): boolean {
     const { setup, sequence, acknowledgment, window } = this.#frames;
-    // The side that sent it: its address in the key's order.
-    const side = this.#frames.same[i] === 1 ? 0 : this.#side(i);
-    const name = `${side} ${sequence[i]} ${acknowledgment[i]} ${setup.columns.payloadLength[i]} ${window[i]}`;
-    if (seen.has(name)) return true;
-    seen.add(name);
-    return false;
-  }
-
-  #side(i: number): number {
-    return this.#frames.key(i, true) < this.#frames.key(i, false) ? 0 : 1;
+    connection.seen ??= new Segments();
+    const length = setup.columns.payloadLength[i]!;
+    return connection.seen.add(this.#frames.side(i), sequence[i]!, acknowledgment[i]!, length, window[i]!);
   }
 
   #follow(slots: Float64Array, at: number, control: number): void {

@@ -48,9 +48,11 @@ export class Frames {
   readonly code: Int16Array;
   /** Whole Unix seconds. */
   readonly seconds: Float64Array;
-  /** `source-destination-ports-protocol` of the frame, and with the ends exchanged. */
-  readonly #there: string[];
-  readonly #back: string[];
+  /** Addresses and ports of the sender, and of the receiver. */
+  readonly #source: Uint32Array;
+  readonly #destination: Uint32Array;
+  readonly #sourcePort: Uint16Array;
+  readonly #destinationPort: Uint16Array;
   readonly #packet: Packet;
 
   constructor(setup: ImitationSetup, fork: Fork) {
@@ -67,8 +69,10 @@ export class Frames {
     this.type = new Int16Array(capacity);
     this.code = new Int16Array(capacity);
     this.seconds = new Float64Array(capacity);
-    this.#there = new Array<string>(capacity).fill('');
-    this.#back = new Array<string>(capacity).fill('');
+    this.#source = new Uint32Array(capacity);
+    this.#destination = new Uint32Array(capacity);
+    this.#sourcePort = new Uint16Array(capacity);
+    this.#destinationPort = new Uint16Array(capacity);
   }
 
   read(frame: Frame, i: number, whole: number, nanoseconds: number): boolean {
@@ -90,19 +94,30 @@ export class Frames {
     this.type[i] = packet.type;
     this.code[i] = packet.code;
     const { addressAt, sourcePort, destinationPort, protocol } = packet;
-    let same = 1;
-    for (let k = 0; k < 4; k += 1) if (frame.bytes[addressAt + k] !== frame.bytes[addressAt + 4 + k]) same = 0;
-    this.same[i] = same;
+    this.#source[i] = word(frame.bytes, addressAt);
+    this.#destination[i] = word(frame.bytes, addressAt + 4);
+    this.#sourcePort[i] = sourcePort;
+    this.#destinationPort[i] = destinationPort;
+    this.same[i] = this.#source[i] === this.#destination[i] ? 1 : 0;
     keys.write(i, frame.bytes, addressAt, 4, sourcePort, destinationPort, protocol);
-    const source = addressText(frame.bytes, addressAt);
-    const destination = addressText(frame.bytes, addressAt + 4);
-    this.#there[i] = `${source}-${destination}-${sourcePort}-${destinationPort}-${protocol}`;
-    this.#back[i] = `${destination}-${source}-${destinationPort}-${sourcePort}-${protocol}`;
     return true;
   }
 
-  /** The key as text, from the frame's sender or from its receiver. */
+  /** Which of two ends has sent the frame, 0 or 1; always 0 where both have one address. */
+  side(i: number): number {
+    return this.#source[i]! > this.#destination[i]! ? 1 : 0;
+  }
+
+  /** The key as text, `source-destination-ports-protocol`, from the frame's sender or from its receiver. */
   key(i: number, fromSender: boolean): string {
-    return fromSender ? this.#there[i]! : this.#back[i]!;
+    const [source, destination] = [addressText(this.#source[i]!), addressText(this.#destination[i]!)];
+    const [from, to] = [this.#sourcePort[i]!, this.#destinationPort[i]!];
+    const protocol = this.protocol[i]!;
+    return fromSender
+      ? `${source}-${destination}-${from}-${to}-${protocol}`
+      : `${destination}-${source}-${to}-${from}-${protocol}`;
   }
 }
+
+const word = (bytes: Uint8Array, at: number): number =>
+  (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;

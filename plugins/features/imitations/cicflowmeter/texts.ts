@@ -1,9 +1,6 @@
-import { formatAddress } from '../../../../core/expression/address.ts';
-
-/** An IPv4 address as text. */
-export function addressText(bytes: Uint8Array, at: number): string {
-  return formatAddress(String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!));
-}
+/** Text of an IPv4 address, given as one 32-bit word. */
+export const addressText = (address: number): string =>
+  `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 
 /** A time as the original prints it, in UTC: `15/01/2009 05:11:11 PM`. @param seconds whole Unix seconds */
 export function originalTimestamp(seconds: number): string {
