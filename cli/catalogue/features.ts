@@ -57,13 +57,22 @@ export function featureEntry(registry: Registry, feature: Feature): Entry {
 
 /** A preset: tool and version it follows, columns in order, defaults of the meter, known differences. */
 export function presetEntry(registry: Registry, preset: Preset): Entry {
-  const { name, description, tool, version, flow, differences } = preset;
+  const { name, description, tool, version, flow, differences, options, exact } = preset;
   const requests = expandFeatures(registry, [{ at: name, preset: name }]);
   const columns = dictionaryColumns(registry, requests, columnsOf(registry, requests));
   return {
     kind: 'preset',
     name,
     summary: `${description} (${columns.length} columns)`,
-    details: { description, tool: tool ?? null, version: version ?? null, flow, columns, differences },
+    details: {
+      description,
+      tool: tool ?? null,
+      version: version ?? null,
+      compatibility: exact === undefined ? ['corrected'] : ['corrected', 'exact'],
+      ...(options === undefined ? {} : { options }),
+      flow,
+      columns,
+      differences,
+    },
   };
 }
