@@ -22,7 +22,7 @@ const [library, { compileProgram }, { expandFeatures }, { planKey }, stages, { M
     load('cli/library.js'),
     load('core/expression/compile.js'),
     load('core/expression/expand.js'),
-    load('core/flow/key.js'),
+    load('core/flow/key-plan.js'),
     load('core/flow/stage.js'),
     load('core/flow/meter.js'),
     load('core/flow/rows.js'),
