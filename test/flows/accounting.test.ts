@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { whereThere } from '../captures-elsewhere.ts';
 import { listed, meter, shared, vendored } from './support.ts';
 
 /** Captures whose frames we count otherwise than capinfos, with the reason. */
@@ -30,38 +30,34 @@ for (const [name, folder] of [
   ['vendored captures', vendored],
   ['shared captures', shared],
 ] as const) {
-  describe(name, () => {
-    const captures = listed(folder);
-    if (captures.length === 0) {
-      test(`${name} are read`, ({ skip }) => {
-        console.log(`skipped: ${name}: the folder is not here`);
-        skip();
+  whereThere(folder, name, () =>
+    describe(name, () => {
+      const captures = listed(folder);
+      test.each(captures)('$path: every frame is used or skipped for a reason', async ({ path, file, packets }) => {
+        const other = OTHERWISE[path];
+        if (typeof other === 'string') {
+          await expect(meter([file], columns)).rejects.toThrow(other);
+          return;
+        }
+        const { rows, result } = await meter([file], columns);
+        const { read, used, skipped } = result.frames;
+        const [input] = result.inputs;
+        // Damaged files: capinfos stops where it stops, and we hand over what can be read.
+        if (input?.damaged === undefined) expect(read).toBe(other ?? packets);
+        expect(used + Object.values(skipped).reduce((total, count) => total + count, 0)).toBe(read);
+        expect(sum(rows, 'n')).toBe(used);
+        expect(sum(rows, 'f') + sum(rows, 'b')).toBe(used);
+        expect(sum(rows, 'network')).toBeLessThanOrEqual(sum(rows, 'bytes') + 1e9);
+        expect(rows).toHaveLength(result.flows.rows);
+        for (const row of rows) {
+          expect(Number(row.d)).toBeGreaterThanOrEqual(0);
+          if (row.gaps !== '')
+            expect(Math.abs(Number(row.gaps) - Number(row.d))).toBeLessThan(1e-9 * Math.max(1, Number(row.d)));
+          for (const value of Object.values(row)) expect(value).not.toMatch(/NaN|Infinity/);
+        }
       });
-    }
-    test.each(captures)('$path: every frame is used or skipped for a reason', async ({ path, file, packets }) => {
-      const other = OTHERWISE[path];
-      if (typeof other === 'string') {
-        await expect(meter([file], columns)).rejects.toThrow(other);
-        return;
-      }
-      const { rows, result } = await meter([file], columns);
-      const { read, used, skipped } = result.frames;
-      const [input] = result.inputs;
-      // Damaged files: capinfos stops where it stops, and we hand over what can be read.
-      if (input?.damaged === undefined) expect(read).toBe(other ?? packets);
-      expect(used + Object.values(skipped).reduce((total, count) => total + count, 0)).toBe(read);
-      expect(sum(rows, 'n')).toBe(used);
-      expect(sum(rows, 'f') + sum(rows, 'b')).toBe(used);
-      expect(sum(rows, 'network')).toBeLessThanOrEqual(sum(rows, 'bytes') + 1e9);
-      expect(rows).toHaveLength(result.flows.rows);
-      for (const row of rows) {
-        expect(Number(row.d)).toBeGreaterThanOrEqual(0);
-        if (row.gaps !== '')
-          expect(Math.abs(Number(row.gaps) - Number(row.d))).toBeLessThan(1e-9 * Math.max(1, Number(row.d)));
-        for (const value of Object.values(row)) expect(value).not.toMatch(/NaN|Infinity/);
-      }
-    });
-  });
+    }),
+  );
 }
 
 describe('both levels of tunnels, and frames that are not IP', () => {
@@ -85,38 +81,38 @@ describe('both levels of tunnels, and frames that are not IP', () => {
   });
 });
 
-const here = existsSync(shared);
-test.skipIf(!here)('snap length of 68 bytes: lengths come from headers', async () => {
-  const { rows, result } = await meter([`${shared}/formats/snaplen-truncated-simson.pcap`], {
-    ...columns,
-    payload: 'count(payload.length)',
-  });
-  // Counted from the records and IP headers with an independent program.
-  expect(rows).toHaveLength(10);
-  expect([sum(rows, 'n'), sum(rows, 'bytes'), sum(rows, 'network'), sum(rows, 'payload')]).toEqual([
-    303, 401_764, 397_522, 0,
-  ]);
-  expect(result.frames).toMatchObject({ read: 303, used: 303, skipped: {} });
-});
-
-test.skipIf(!here)('IPv6 has lengths of its own', async () => {
-  const { rows } = await meter(
-    [`${shared}/flows/reddit.pcap`],
-    {
+whereThere(shared, 'lengths from headers, lengths of IPv6', () => {
+  test('snap length of 68 bytes: lengths come from headers', async () => {
+    const { rows, result } = await meter([`${shared}/formats/snaplen-truncated-simson.pcap`], {
       ...columns,
-      v4: 'sum(ip.len)',
-      none: 'count(not udp.srcport == 1)',
-    },
-    { idleTimeout: 1e18, activeTimeout: 1e18, tcpLinger: 1e18 },
-  );
-  expect([sum(rows, 'n'), sum(rows, 'bytes'), sum(rows, 'network'), sum(rows, 'v4')]).toEqual([
-    1942, 713_996, 686_808, 0,
-  ]);
-  expect(rows.every((row) => row.none === '0')).toBe(true);
+      payload: 'count(payload.length)',
+    });
+    // Counted from the records and IP headers with an independent program.
+    expect(rows).toHaveLength(10);
+    expect([sum(rows, 'n'), sum(rows, 'bytes'), sum(rows, 'network'), sum(rows, 'payload')]).toEqual([
+      303, 401_764, 397_522, 0,
+    ]);
+    expect(result.frames).toMatchObject({ read: 303, used: 303, skipped: {} });
+  });
+
+  test('IPv6 has lengths of its own', async () => {
+    const { rows } = await meter(
+      [`${shared}/flows/reddit.pcap`],
+      {
+        ...columns,
+        v4: 'sum(ip.len)',
+        none: 'count(not udp.srcport == 1)',
+      },
+      { idleTimeout: 1e18, activeTimeout: 1e18, tcpLinger: 1e18 },
+    );
+    expect([sum(rows, 'n'), sum(rows, 'bytes'), sum(rows, 'network'), sum(rows, 'v4')]).toEqual([
+      1942, 713_996, 686_808, 0,
+    ]);
+    expect(rows.every((row) => row.none === '0')).toBe(true);
+  });
 });
 
 test('a conversation of three frames is cut by one nanosecond', async () => {
-  if (!here) console.log('skipped: two checks on shared captures, which are not here');
   expect(
     (
       await meter(

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { whereThere } from '../captures-elsewhere.ts';
 import { has, listed, meter, shared, vendored } from './support.ts';
 
 /** Frames and bytes of each conversation, each way, as `tshark -z conv` counts them. */
@@ -189,20 +190,22 @@ const toRecord: Record<string, Conversations> = {};
 
 for (const path of CAPTURES) {
   const file = known.get(path);
-  test.skipIf(file === undefined)(`${path}: frames and bytes of every conversation are tshark's`, async () => {
-    const found = await ours(file!);
-    if (path in recorded) expect(found).toEqual(recorded[path]);
-    else expect(live, 'nothing recorded, and no tshark').toBe(true);
-    if (!live) return;
-    const theirs = tshark(file!);
-    if (file!.startsWith(vendored) || existsSync(join(vendored, path))) toRecord[path] = theirs;
-    expect(found).toEqual(theirs);
-    for (const kind of ['tcp', 'udp'] as const) {
-      for (const [key, frames] of convTable(file!, kind)) {
-        const [forth, , back] = theirs[key] ?? [0, 0, 0, 0];
-        expect(forth + back, key).toBe(frames);
+  whereThere(file ?? path, `conversations of ${path}`, () => {
+    test(`${path}: frames and bytes of every conversation are tshark's`, async () => {
+      const found = await ours(file!);
+      if (path in recorded) expect(found).toEqual(recorded[path]);
+      else expect(live, 'nothing recorded, and no tshark').toBe(true);
+      if (!live) return;
+      const theirs = tshark(file!);
+      if (file!.startsWith(vendored) || existsSync(join(vendored, path))) toRecord[path] = theirs;
+      expect(found).toEqual(theirs);
+      for (const kind of ['tcp', 'udp'] as const) {
+        for (const [key, frames] of convTable(file!, kind)) {
+          const [forth, , back] = theirs[key] ?? [0, 0, 0, 0];
+          expect(forth + back, key).toBe(frames);
+        }
       }
-    }
+    });
   });
 }
 

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { buildFrame, ethernet, extension, ipv4, ipv6, message, udp } from '../../dissectors/build.ts';
+import { whereThere } from '../captures-elsewhere.ts';
 import { meter, shared } from './support.ts';
 import { lines, type Timed, timed } from './timed.ts';
 
@@ -182,26 +182,27 @@ describe('fragments that come before the first', () => {
   });
 });
 
-test.skipIf(!existsSync(shared))('captures with fragments', async () => {
-  const of = async (path: string) =>
-    meter([`${shared}/network/${path}`], {
-      a: 'src_ip',
-      p: 'src_port',
-      b: 'dst_ip',
-      q: 'dst_port',
-      f: 'count(forward)',
-      g: 'count(backward)',
-      x: 'sum(frame.len, forward)',
-      y: 'sum(frame.len, backward)',
-      v: 'sum(payload.length, forward)',
-      w: 'sum(payload.length, backward)',
-    });
-  const nfs = await of('ip4_fragments.pcap');
-  expect(lines(nfs.rows)).toEqual(['10.118.213.212 789 10.118.213.211 2049 50 3 71220 534 69448 408']);
-  expect(nfs.result.fragments).toEqual({ joined: 41, unmatched: 0 });
-  // tshark: 4 first fragments of mDNS and other datagrams, 32 later ones.
-  const six = await of('ip6_fragments.pcap');
-  expect(six.result.fragments).toEqual({ joined: 32, unmatched: 0 });
-  expect(six.rows.every((row) => row.p !== '')).toBe(true);
+whereThere(shared, 'captures with fragments', () => {
+  test('captures with fragments', async () => {
+    const of = async (path: string) =>
+      meter([`${shared}/network/${path}`], {
+        a: 'src_ip',
+        p: 'src_port',
+        b: 'dst_ip',
+        q: 'dst_port',
+        f: 'count(forward)',
+        g: 'count(backward)',
+        x: 'sum(frame.len, forward)',
+        y: 'sum(frame.len, backward)',
+        v: 'sum(payload.length, forward)',
+        w: 'sum(payload.length, backward)',
+      });
+    const nfs = await of('ip4_fragments.pcap');
+    expect(lines(nfs.rows)).toEqual(['10.118.213.212 789 10.118.213.211 2049 50 3 71220 534 69448 408']);
+    expect(nfs.result.fragments).toEqual({ joined: 41, unmatched: 0 });
+    // tshark: 4 first fragments of mDNS and other datagrams, 32 later ones.
+    const six = await of('ip6_fragments.pcap');
+    expect(six.result.fragments).toEqual({ joined: 32, unmatched: 0 });
+    expect(six.rows.every((row) => row.p !== '')).toBe(true);
+  });
 });
-if (!existsSync(shared)) console.log('skipped: captures with fragments: the shared captures are not here');

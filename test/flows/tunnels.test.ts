@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { buildFrame, ethernet, ipv4, ipv6, tag, udp } from '../../dissectors/build.ts';
+import { whereThere } from '../captures-elsewhere.ts';
 import { meter, shared } from './support.ts';
 import { lines, type Timed, timed } from './timed.ts';
 
@@ -214,17 +214,18 @@ describe('fragments of packets with tunnels', () => {
   });
 });
 
-test.skipIf(!existsSync(shared))('GTP with fragments of the outer packets', async () => {
-  const of = async (tunnels: 'inner' | 'outer' | 'both') => {
-    const columns = { level: 'level', frames: 'frames', bytes: 'sum(frame.len)', tunnel: 'first(tunnel.name)' };
-    const { rows, result } = await meter([`${shared}/network/gtp1_gn_normal_incl_fragmentation.pcap`], columns, {
-      tunnels,
-    });
-    expect(result.fragments).toEqual({ joined: 36, unmatched: 0 });
-    return lines(rows).sort();
-  };
-  expect(await of('outer')).toEqual(['outer 108 66838 ']);
-  expect(await of('inner')).toEqual(['inner 108 66838 gtp']);
-  expect(await of('both')).toEqual(['inner 108 66838 gtp', 'outer 108 66838 ']);
+whereThere(shared, 'GTP with fragments of the outer packets', () => {
+  test('GTP with fragments of the outer packets', async () => {
+    const of = async (tunnels: 'inner' | 'outer' | 'both') => {
+      const columns = { level: 'level', frames: 'frames', bytes: 'sum(frame.len)', tunnel: 'first(tunnel.name)' };
+      const { rows, result } = await meter([`${shared}/network/gtp1_gn_normal_incl_fragmentation.pcap`], columns, {
+        tunnels,
+      });
+      expect(result.fragments).toEqual({ joined: 36, unmatched: 0 });
+      return lines(rows).sort();
+    };
+    expect(await of('outer')).toEqual(['outer 108 66838 ']);
+    expect(await of('inner')).toEqual(['inner 108 66838 gtp']);
+    expect(await of('both')).toEqual(['inner 108 66838 gtp', 'outer 108 66838 ']);
+  });
 });
-if (!existsSync(shared)) console.log('skipped: GTP with fragments: the shared captures are not here');

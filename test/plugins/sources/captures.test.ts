@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { captureFile } from '../../../plugins/sources/capture-file.ts';
+import { whereThere } from '../../captures-elsewhere.ts';
 import { drain, readAll } from './support/read-frames.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -35,11 +36,11 @@ const tshark = (...rest: string[]) => spawnSync('tshark', rest, { encoding: 'utf
 const noTshark = tshark('--version').status !== 0;
 
 for (const folder of folders) {
-  const name = folder.slice(root.length + 1);
-  if (!existsSync(join(folder, 'MANIFEST.tsv'))) {
-    it(`captures of ${name}`, (context) => context.skip('the folder is not there'));
-    continue;
-  }
+  const name = relative(root, folder);
+  whereThere(join(folder, 'MANIFEST.tsv'), name, () => readAllOf(folder, name));
+}
+
+function readAllOf(folder: string, name: string): void {
   const [head, ...lines] = readFileSync(join(folder, 'MANIFEST.tsv'), 'utf8').trim().split('\n');
   const columns = head!.split('\t');
   const captures = lines.map((line) => {
@@ -81,26 +82,29 @@ describe('against tshark', () => {
     'link/gvrp.pcapng.gz',
     'flows/skype.pcap',
   ]) {
-    it(`times and lengths of ${path}`, async (context) => {
-      const file = [folder, ...folders].map((one) => join(one ?? '', path)).find((one) => existsSync(one));
-      if (noTshark || file === undefined) return context.skip(noTshark ? 'tshark is not installed' : 'no such capture');
-      const fields = ['frame.time_epoch', 'frame.cap_len', 'frame.len'].flatMap((field) => ['-e', field]);
-      const { stdout } = tshark('-n', '-r', file, '-T', 'fields', ...fields);
-      const { frames } = await drain(await captureFile.open([file], {}));
-      const lines = frames.map(
-        ({ seconds, nanoseconds, captured, wire }) =>
-          // A simple packet has no time.
-          `${nanoseconds < 0 ? '' : `${seconds}.${String(nanoseconds).padStart(9, '0')}`}\t${captured}\t${wire}`,
-      );
-      expect(lines).toEqual(stdout.trim().split('\n'));
+    const file = [folder, ...folders].map((one) => join(one ?? '', path)).find((one) => existsSync(one)) ?? path;
+    whereThere(file, `times and lengths of ${path}`, () => {
+      it(`times and lengths of ${path}`, async (context) => {
+        if (noTshark) return context.skip('tshark is not installed');
+        const fields = ['frame.time_epoch', 'frame.cap_len', 'frame.len'].flatMap((field) => ['-e', field]);
+        const { stdout } = tshark('-n', '-r', file, '-T', 'fields', ...fields);
+        const { frames } = await drain(await captureFile.open([file], {}));
+        const lines = frames.map(
+          ({ seconds, nanoseconds, captured, wire }) =>
+            // A simple packet has no time.
+            `${nanoseconds < 0 ? '' : `${seconds}.${String(nanoseconds).padStart(9, '0')}`}\t${captured}\t${wire}`,
+        );
+        expect(lines).toEqual(stdout.trim().split('\n'));
+      });
     });
   }
 });
 
-it('the first 20,000 bytes of skype.pcap: 87 frames, and where it breaks off', async (context) => {
-  const file = folders.map((one) => join(one, 'flows/skype.pcap')).find((one) => existsSync(one));
-  if (file === undefined) return context.skip('no such capture');
-  const { frames, statistics } = await readAll(readFileSync(file).subarray(0, 20_000));
-  expect(frames).toHaveLength(87);
-  expect(statistics[0]!.damaged!.offset).toBe(19_114);
+const skype = folders.map((one) => join(one, 'flows/skype.pcap')).find((one) => existsSync(one)) ?? 'flows/skype.pcap';
+whereThere(skype, 'a capture that breaks off', () => {
+  it('the first 20,000 bytes of skype.pcap: 87 frames, and where it breaks off', async () => {
+    const { frames, statistics } = await readAll(readFileSync(skype).subarray(0, 20_000));
+    expect(frames).toHaveLength(87);
+    expect(statistics[0]!.damaged!.offset).toBe(19_114);
+  });
 });
