@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { FlowsOptions } from './declare-flows.ts';
-import { meterOptions } from './meter-options.ts';
+import { inputOptions, meterOptions } from './meter-options.ts';
 
 /** Options of `packetloom explain` as commander hands them over. */
 export interface ExplainOptions
@@ -24,6 +24,8 @@ export interface ExplainOptions
 
 const more = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
+const RUN = 'The run, as for flows:';
+
 const EXAMPLES = `
 Examples:
   packetloom explain examples/captures/office.pcap --flow ad56a67c2ed7ad27 --feature fwd_iat_std
@@ -37,13 +39,8 @@ export function explainCommand(): Command {
     .requiredOption('--flow <flow_id[/segment]>', 'the row: its flow_id, and its segment where it is not 0')
     .requiredOption('--feature <feature>', 'a column of the run, a named feature, or an expression (repeatable)', more)
     .option('--json', 'as JSON')
-    .optionsGroup('The run, as for flows:')
-    .option('--count <n>', 'stop after so many frames')
-    .option('--where <expression>', 'only frames for which this holds')
-    .option('--decode-as <table=number,dissector>', 'dissect a number of a table so (repeatable)', more)
-    .option('--plugin <path or package>', 'add a plugin (repeatable)', more)
     .addHelpText('after', EXAMPLES);
-  for (const option of meterOptions('The run, as for flows:')) command.addOption(option);
+  for (const option of [...inputOptions(RUN, false), ...meterOptions(RUN)]) command.addOption(option);
   return command.action(async (captures: string[], options: ExplainOptions) => {
     const { runExplainCommand } = await import('./commands/explain.ts');
     await runExplainCommand(captures, options);

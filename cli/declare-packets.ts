@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { FlowsOptions } from './declare-flows.ts';
-import { meterOptions } from './meter-options.ts';
+import { inputOptions, meterOptions } from './meter-options.ts';
 
 /** Options of `packetloom packets` as commander hands them over. */
 export interface PacketsOptions
@@ -28,8 +28,6 @@ export interface PacketsOptions
 
 const FLOWS = 'Flows, for flow_id:';
 
-const more = (value: string, before: readonly string[] = []): string[] => [...before, value];
-
 const EXAMPLES = `
 Examples:
   packetloom packets examples/captures/office.pcap --fields frame.number,ip.src,tcp.dstport --where 'tcp.flags.syn'
@@ -46,18 +44,9 @@ export function packetsCommand(): Command {
   };
   const command = new Command('packets')
     .description('Writes one row per frame, with the fields asked for, from capture files or live with -i.')
-    .argument('[captures...]', 'pcap or pcapng files, also gzip or zstd; - for standard input')
-    .optionsGroup('Input:')
-    .option('-i, --interface <name>', 'capture live (repeatable)', more)
-    .option('-f, --filter <bpf>', 'capture filter of a live source')
-    .option('--snaplen <bytes>', 'bytes to capture of each frame, live')
-    .option('--buffer-size <size>', 'capture buffer, live (64MiB)')
-    .option('--source <name>', 'force a live source')
-    .option('--duration <duration>', 'stop after this time, live (60s)')
-    .option('--count <n>', 'stop after so many frames')
-    .option('--where <expression>', 'only frames for which this holds')
-    .option('--decode-as <table=number,dissector>', 'dissect a number of a table so (repeatable)', more)
-    .option('--plugin <path or package>', 'add a plugin (repeatable)', more)
+    .argument('[captures...]', 'pcap or pcapng files, also gzip or zstd; - for standard input');
+  for (const option of inputOptions('Input:', true)) command.addOption(option);
+  command
     .optionsGroup('Rows:')
     .option('--fields <names>', 'fields, with commas (frame.number,frame.time_epoch,frame.len,frame.protocols)', add)
     .addOption(new Option('-e <name>', 'one more field, as in tshark (repeatable)').argParser(add))

@@ -14,8 +14,9 @@ export { ERROR_CODES, type ErrorCode, PacketloomError } from '../core/errors.ts'
 export { defaultFlowSettings, END_REASONS, type FlowSettings } from '../core/flow/settings.ts';
 export type { DecodeAs } from '../core/frame/dispatch.ts';
 export type { Configuration, FeatureConfiguration, FlowConfiguration } from '../core/run/configuration.ts';
+export type { FlowRun, RunResult } from '../core/run/flow-run.ts';
 export { loadPlugin, loadPlugins, type PluginRequest } from '../core/run/load.ts';
-export { type FlowRun, type RunResult, runFlows } from '../core/run/pipeline.ts';
+export { runFlows } from '../core/run/pipeline.ts';
 export { type Problem, problemsOf } from '../core/run/problem.ts';
 export type { FlowRow, FlowValue, TimeForm } from '../core/run/row-objects.ts';
 export { configurationSchema } from '../core/run/schema.ts';

@@ -22,3 +22,17 @@ export function meterOptions(heading: string, without: readonly string[] = []): 
   });
   return wanted.map((option) => option.helpGroup(heading));
 }
+
+/** Options of the group `Input:` that only a live source has a use for. */
+const LIVE = new Set(['interface', 'filter', 'snaplen', 'bufferSize', 'source', 'duration']);
+
+/**
+ * The options of `flows` that say which frames are read and how they are dissected.
+ * @param live whether frames may come from an interface
+ */
+export function inputOptions(heading: string, live: boolean): readonly Option[] {
+  const wanted = flowsCommand().options.filter(
+    (option) => option.helpGroupHeading === 'Input:' && (live || !LIVE.has(option.attributeName())),
+  );
+  return wanted.map((option) => option.helpGroup(heading));
+}

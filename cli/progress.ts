@@ -1,4 +1,4 @@
-import type { Progress } from '../core/run/pipeline.ts';
+import type { Progress } from '../core/run/flow-run.ts';
 import { grouped } from '../core/run/summary.ts';
 
 /** Milliseconds between two states of the line. */

@@ -2,12 +2,12 @@ import { type ImitatedFlow, type Imitation, type ImitationRun, JOIN, LEAVE_OUT }
 import type { FlowFacts, Program } from '../expression/program.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 import { Births } from './births.ts';
+import { type MeterCounts, noCounts } from './counts.ts';
 import { EndedFlows } from './ended.ts';
 import { FlowFactsReader } from './facts.ts';
 import type { ImitatingStage } from './imitating-stage.ts';
 import { FlowIndex } from './index-table.ts';
 import type { KeyPlan } from './key-plan.ts';
-import type { MeterCounts } from './meter.ts';
 import type { RowBatch } from './rows.ts';
 import { type FlowSettings, FORCED, IDLE, RESOURCES } from './settings.ts';
 import { IGNORED } from './stage.ts';
@@ -48,18 +48,7 @@ const emptyFlow = (): ImitatedFlow => ({ slots: new Float64Array(0), at: 0, obje
  * the order in which flows end; those that the end of the input ends come last, in the order of their opening.
  */
 export class ImitatingMeter {
-  readonly counts: MeterCounts = {
-    used: 0,
-    skippedLate: 0,
-    rows: 0,
-    snapshots: 0,
-    notKept: 0,
-    byEndReason: [0, 0, 0, 0, 0, 0],
-    disorder: 0,
-    steps: 0,
-    timeAbsent: 0,
-    timeSpan: 0,
-  };
+  readonly counts: MeterCounts = noCounts();
   /** Fragments are where the tool has them. */
   readonly fragments = { joined: 0, unmatched: 0 };
   readonly #settings: FlowSettings;

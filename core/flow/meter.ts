@@ -1,5 +1,6 @@
 import type { FlowFacts, Program } from '../expression/program.ts';
 import type { FrameBatch } from '../frame/batch.ts';
+import { type MeterCounts, noCounts } from './counts.ts';
 import type { HeldFragment } from './datagrams.ts';
 import { FlowFactsReader } from './facts.ts';
 import type { Weave } from './fragments.ts';
@@ -28,36 +29,9 @@ export interface FrameOrigin {
   readonly nanoseconds: number;
 }
 
-/** What a run counts about time and flows. */
-export interface MeterCounts {
-  used: number;
-  skippedLate: number;
-  rows: number;
-  /** Rows of flows that went on. */
-  snapshots: number;
-  notKept: number;
-  /** By end reason, 1 to 5. */
-  readonly byEndReason: number[];
-  disorder: number;
-  steps: number;
-  timeAbsent: number;
-  timeSpan: number;
-}
-
 /** Stage 2: weaves the frames of a batch into flows, expires them by packet time and makes their rows. */
 export class Meter {
-  readonly counts: MeterCounts = {
-    used: 0,
-    skippedLate: 0,
-    rows: 0,
-    snapshots: 0,
-    notKept: 0,
-    byEndReason: [0, 0, 0, 0, 0, 0],
-    disorder: 0,
-    steps: 0,
-    timeAbsent: 0,
-    timeSpan: 0,
-  };
+  readonly counts: MeterCounts = noCounts();
   readonly #settings: FlowSettings;
   readonly #bidirectional: boolean;
   readonly #words: number;

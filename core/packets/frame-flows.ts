@@ -2,7 +2,7 @@ import type { Anonymizer } from '../anonymize/anonymizer.ts';
 import type { FlowFacts, Program } from '../expression/program.ts';
 import type { FrameOrigin } from '../flow/meter.ts';
 import type { FrameBatch } from '../frame/batch.ts';
-import { BATCH_PLACES, type FlowWatch } from '../run/pipeline.ts';
+import { BATCH_PLACES, type FlowWatch } from '../run/flow-run.ts';
 
 /** A flow of a frame: the halves of its id, and the segment that the frame is in. */
 export interface FlowOfFrame {

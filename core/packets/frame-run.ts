@@ -8,7 +8,7 @@ import type { DecodeAs, Dispatch } from '../frame/dispatch.ts';
 import type { Frame } from '../frame/frame.ts';
 import { walk } from '../frame/walk.ts';
 import { makeDispatch } from '../run/dispatch.ts';
-import type { Placed } from '../run/pipeline.ts';
+import type { Placed } from '../run/flow-run.ts';
 import { Cursor } from './cursor.ts';
 import { FlowIds, flowPlan } from './flow-ids.ts';
 import type { FlowOfFrame, FrameFlows } from './frame-flows.ts';

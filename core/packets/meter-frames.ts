@@ -1,4 +1,4 @@
-import type { FlowRun } from '../run/pipeline.ts';
+import type { FlowRun } from '../run/flow-run.ts';
 import { runFlows } from '../run/pipeline.ts';
 import { FrameFlows } from './frame-flows.ts';
 

@@ -6,8 +6,8 @@ import { ImitatingMeter } from '../flow/imitating-meter.ts';
 import { ImitatingStage, ownColumns } from '../flow/imitating-stage.ts';
 import { frameColumns } from '../flow/stage.ts';
 import { makeDispatch } from './dispatch.ts';
+import type { FlowRun } from './flow-run.ts';
 import { makeProgram } from './make-program.ts';
-import type { FlowRun } from './pipeline.ts';
 
 /** The parts of a run that follows an imitation: what it looks at in frames, and how it weaves them into flows. */
 export interface ImitatingParts {

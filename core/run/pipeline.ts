@@ -1,121 +1,27 @@
-import type { Imitation } from '../declare/imitation.ts';
-import type { Registry } from '../declare/registry.ts';
 import type { RowWriter } from '../declare/sink.ts';
-import type { FrameReader, SourceStatistics } from '../declare/source.ts';
-import type { FeatureRequest } from '../expression/compile.ts';
+import type { SourceStatistics } from '../declare/source.ts';
 import { compileFilter } from '../expression/filter.ts';
-import type { FlowFacts, Program } from '../expression/program.ts';
+import type { Program } from '../expression/program.ts';
 import { planKey } from '../flow/key-plan.ts';
-import { type FrameOrigin, Meter } from '../flow/meter.ts';
-import type { Column, RowBatch } from '../flow/rows.ts';
+import { Meter } from '../flow/meter.ts';
+import type { RowBatch } from '../flow/rows.ts';
 import { RowBatch as Rows } from '../flow/rows.ts';
-import type { FlowSettings } from '../flow/settings.ts';
 import { END_REASONS } from '../flow/settings.ts';
 import { DUPLICATE, frameColumns, HELD, placesFor, SKIPPED, Stage } from '../flow/stage.ts';
 import { stageOptions } from '../flow/stage-options.ts';
 import { FrameBatch } from '../frame/batch.ts';
-import type { DecodeAs } from '../frame/dispatch.ts';
-import type { LabelCounts } from '../labels/labels.ts';
 import { makeDispatch } from './dispatch.ts';
 import { DuplicateFilter } from './duplicates.ts';
+import { BATCH_FRAMES, type FlowRun, type Progress, type RunResult } from './flow-run.ts';
 import { type ImitatingParts, imitate } from './imitate.ts';
-import { makeProgram, type ProgramSurroundings, type ProgramWatch } from './make-program.ts';
+import { makeProgram } from './make-program.ts';
 import { ReorderingReader } from './reorder.ts';
 import { TimeSpan } from './time-span.ts';
 
-/** Frames in a batch. */
-export const BATCH_FRAMES = 2048;
-/** Places that a batch's frames may have: see `placesFor`. */
-export const BATCH_PLACES = 2 * (BATCH_FRAMES + 1);
-const FRAMES = BATCH_FRAMES;
 /** Rows in a batch. */
 const ROWS = 1024;
 /** Wall time runs ahead of frames that are still on their way; a live clock stays this far behind it. */
 const GUARD_MILLISECONDS = 1000;
-
-/** An expression of the user's, with the place it came from (`where`, `--where`), for errors. */
-export interface Placed {
-  readonly text: string;
-  readonly at: string;
-}
-
-/** Looks on while a run goes on, without changing it. */
-export interface FlowWatch extends ProgramWatch {
-  /** The flow of the frame at a place of the batch, while the program takes it. */
-  readonly slots: Int32Array;
-  /**
-   * The run begins: `facts` says what is known of the flow in a slot, `elsewhere` which frame the program takes at a place
-   * that is not the frame's own in the batch; undefined where it is.
-   */
-  begin(facts: (slot: number) => FlowFacts, elsewhere: (place: number) => FrameOrigin | undefined): void;
-  /** The frames of this batch are taken next; those before it were `before`. */
-  enter(batch: FrameBatch, before: number): void;
-}
-
-/** What a run of the meter needs. */
-export interface FlowRun {
-  readonly registry: Registry;
-  readonly reader: FrameReader;
-  /** Named features and expressions, presets already expanded. */
-  readonly features: readonly FeatureRequest[];
-  readonly settings: FlowSettings;
-  readonly where?: Placed | undefined;
-  readonly keep?: Placed | undefined;
-  readonly decodeAs?: readonly DecodeAs[];
-  /** Runs every dissector, so that anomalies of all layers are counted. */
-  readonly validateAll?: boolean;
-  /** Opens the outputs, once the columns are known. `stop` ends the run quietly. */
-  open(columns: readonly Column[], stop: () => void): Promise<readonly RowWriter[]>;
-  readonly signal?: AbortSignal;
-  onProgress?(progress: Progress): void;
-  readonly limits?: { readonly frames?: number; readonly seconds?: number };
-  /** The source is live: wall time moves the run clock when it is drained. */
-  readonly live?: boolean;
-  /** Labels and anonymisation of the rows. */
-  readonly additions?: ProgramSurroundings['additions'];
-  /** Looks on, for `explain`. */
-  readonly watch?: FlowWatch | undefined;
-  /** The tool whose flows are reproduced (`compatibility: exact`). */
-  readonly imitation?: Imitation | undefined;
-}
-
-/** How far a run is. */
-export interface Progress {
-  readonly frames: number;
-  readonly openFlows: number;
-  readonly rows: number;
-  readonly inputs: readonly SourceStatistics[];
-}
-
-/** What a run did: everything the summary states. */
-export interface RunResult {
-  readonly inputs: readonly SourceStatistics[];
-  readonly frames: { readonly read: number; readonly used: number; readonly skipped: Readonly<Record<string, number>> };
-  /** Bytes on the wire of all frames read. */
-  readonly bytes: number;
-  readonly flows: {
-    /** Rows that end a segment. */
-    readonly rows: number;
-    /** Rows besides, of flows that went on. */
-    readonly snapshots: number;
-    readonly notKept: number;
-    readonly byEndReason: Readonly<Record<string, number>>;
-  };
-  readonly fragments: { readonly joined: number; readonly unmatched: number };
-  readonly anomalies: Readonly<Record<string, number>>;
-  /** Frames behind the run clock, steps of it, and frames that the reorder window has put in their place. */
-  readonly disorder: { readonly frames: number; readonly steps: number; readonly reordered: number };
-  readonly drops: {
-    readonly kernel: number | null;
-    readonly interface: number | null;
-    readonly application: number | null;
-  };
-  /** What labels did; undefined without rules. */
-  readonly labels?: LabelCounts;
-  /** Earliest and latest packet time, seconds with nine decimals; null without frames that have a time. */
-  readonly time: { readonly first: string | null; readonly last: string | null };
-  readonly stopped: 'end' | 'signal' | 'pipe' | 'limit';
-}
 
 /**
  * Reads frames to the end, weaves flows and writes rows. Whatever ends the run, open flows get their rows and every
@@ -123,7 +29,8 @@ export interface RunResult {
  * @throws PacketloomError for an expression, key or decode-as that is wrong, a device or sink that fails.
  */
 export async function runFlows(run: FlowRun): Promise<RunResult> {
-  const { program, stage, meter } = run.imitation === undefined ? measure(run) : imitate(run, run.imitation, FRAMES);
+  const { program, stage, meter } =
+    run.imitation === undefined ? measure(run) : imitate(run, run.imitation, BATCH_FRAMES);
   let stopped: RunResult['stopped'] = 'end';
   const writers = await run.open(program.columns, () => {
     stopped = 'pipe';
@@ -156,7 +63,7 @@ function measure(run: FlowRun): Parts {
   const { settings, registry } = run;
   const plan = planKey(registry, settings.key, settings.bidirectional);
   const options = stageOptions(registry, settings);
-  const capacity = placesFor(FRAMES, options);
+  const capacity = placesFor(BATCH_FRAMES, options);
   const columns = frameColumns(capacity);
   const program = makeProgram(run, {
     registry,
@@ -185,7 +92,7 @@ class Session {
   readonly #stage: Parts['stage'];
   readonly #meter: Parts['meter'];
   readonly #writers: readonly RowWriter[];
-  readonly #batch = new FrameBatch(FRAMES);
+  readonly #batch = new FrameBatch(BATCH_FRAMES);
   readonly #rows: RowBatch;
   readonly #span = new TimeSpan();
   readonly #skipped: number[] = SKIPPED.map(() => 0);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LabelCounts } from '../labels/labels.ts';
 import type { Configuration } from './configuration.ts';
-import type { RunResult } from './pipeline.ts';
+import type { RunResult } from './flow-run.ts';
 
 /** Version of the summary's layout; a change that could break a reader raises it. */
 export const SUMMARY_SCHEMA = 1;

@@ -62,7 +62,8 @@ if (values.record) {
 }
 
 const report = reportOf(results, shared.size, tsharkVersion());
-const out = values.out ?? (positionals.length === 0 && !values.record ? page : undefined);
+const complete = positionals.length === 0 && !values.record && everything !== vendored;
+const out = values.out ?? (complete ? page : undefined);
 if (out !== undefined) writeFileSync(out, report);
 console.log(report.split('\n').slice(4, 9).join('\n'));
 const lines = missed(results);

@@ -5,7 +5,7 @@ import { defaultFlowSettings, runFlows, standardRegistry } from '../../cli/libra
 import { expandFeatures } from '../../core/expression/expand.ts';
 import type { RowBatch } from '../../core/flow/rows.ts';
 import type { FlowSettings } from '../../core/flow/settings.ts';
-import type { RunResult } from '../../core/run/pipeline.ts';
+import type { RunResult } from '../../core/run/flow-run.ts';
 import { rowTexts } from '../../core/run/row-objects.ts';
 
 const root = join(import.meta.dirname, '..', '..');

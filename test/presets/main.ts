@@ -17,18 +17,19 @@ const { values, positionals } = parseArgs({
   options: { only: { type: 'string' }, mode: { type: 'string' }, show: { type: 'string', default: '10' } },
 });
 const shared = join(root, '..', 'shared');
-if (!existsSync(join(shared, 'expected-flows'))) {
-  console.error('npm run presets needs the captures and the expected rows beside the project, which are not here');
-  process.exit(2);
-}
+/** All rows and captures where they are at hand, else those that come with the sources; the page is made of all. */
+const complete = existsSync(join(shared, 'expected-flows'));
+const [expected, captures] = complete
+  ? [join(shared, 'expected-flows'), join(shared, 'captures')]
+  : [join(import.meta.dirname, 'expected'), join(root, 'test', 'captures')];
 
 async function findings(tool: Tool, mode: 'corrected' | 'exact'): Promise<Findings> {
   const found = new Findings();
   if (values.mode !== undefined && values.mode !== mode) return found;
-  for (const { file, capture } of expectedFiles(join(shared, 'expected-flows', tool.folder))) {
+  for (const { file, capture } of expectedFiles(join(expected, tool.folder))) {
     if (tool.readErrors.has(capture) || (values.only !== undefined && !capture.includes(values.only))) continue;
     // A folder inside holds the rows of the same captures under other parameters.
-    const path = join(shared, 'captures', capture.replace(/^dissections-20\//, ''));
+    const path = join(captures, capture.replace(/^dissections-20\//, ''));
     if (!existsSync(path)) continue;
     const compare = mode === 'exact' ? compareExact : compareCorrected;
     await compare(tool, capture, path, rowsOf(tool, file), found);
@@ -52,7 +53,7 @@ const all: Compared[] = [];
 for (const tool of tools) {
   all.push({ tool, corrected: await findings(tool, 'corrected'), exact: await findings(tool, 'exact') });
 }
-if (positionals.length === 0 && values.only === undefined && values.mode === undefined) {
+if (complete && positionals.length === 0 && values.only === undefined && values.mode === undefined) {
   const tail = readFileSync(join(import.meta.dirname, 'support', 'without-rows.md'), 'utf8');
   writeFileSync(join(root, 'docs', 'presets.md'), page(all, tail));
   console.log('docs/presets.md is written');
