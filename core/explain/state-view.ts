@@ -1,5 +1,4 @@
 import type { Choice, ObjectState, State } from '../declare/aggregate.ts';
-import type { ValueType } from '../declare/value-type.ts';
 import type { BuiltProgram } from '../expression/compile.ts';
 import type { Value } from '../expression/evaluate.ts';
 import type { Kept } from '../expression/plan.ts';
@@ -113,6 +112,3 @@ function objectView(node: AggregateNode, kept: Kept, choice: Choice): StateView 
     result: (_slots, _at, objects, duration) => finish(locate(objects!), duration),
   };
 }
-
-/** Type of what a state takes. */
-export const valueTypeOf = (node: StateNode): ValueType | undefined => node.args[0]?.type;

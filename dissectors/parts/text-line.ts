@@ -78,9 +78,6 @@ export const headerValue =
     return -1;
   };
 
-/** Length of the text from a place to the end of its header, without the line break. */
-export const toTextEnd: Locate = (view, at, end) => textEnd(view, at, end) - at;
-
 /** The place of a byte from `at` on; -1 when there is none before `end`. */
 export function find(view: Uint8Array, at: number, end: number, byte: number): number {
   for (let place = at; place < end; place += 1) if (view[place] === byte) return place;

@@ -1,6 +1,7 @@
 import type { Dissector, Level } from '../../core/declare/dissector.ts';
 import type { Registry } from '../../core/declare/registry.ts';
 import type { Claim, Table } from '../../core/declare/table.ts';
+import { ANOMALY_CODES } from '../../core/frame/anomaly.ts';
 import { fieldNames, fieldTable } from './fields.ts';
 import { code, link, plain, row } from './markdown.ts';
 import { dissectorSources } from './sources.ts';
@@ -113,8 +114,18 @@ function indexPage(registry: Registry): string {
   });
   return page(
     'Reference',
-    `${dissectors.length} dissectors. ${link('Fields', 'fields.md')} lists every field, ${link('Dispatch tables', 'tables.md')} says what leads where.`,
+    `${dissectors.length} dissectors. ${link('Fields', 'fields.md')} lists every field, ${link('Dispatch tables', 'tables.md')} says what leads where, ${link('Anomalies', 'anomalies.md')} what can be wrong with a frame.`,
     ...parts,
+  );
+}
+
+/** What is wrong with frames, by the codes that summaries and field trees show. */
+function anomaliesPage(): string {
+  const codes = Object.entries(ANOMALY_CODES).map(([name, what]) => row(code(name), plain(what)));
+  return page(
+    'Anomalies',
+    'A frame is never an error: what is wrong with it is counted by these codes in the summary of a run, and `inspect` shows it with its place.',
+    [row('code', 'what it is'), row('---', '---'), ...codes].join('\n'),
   );
 }
 
@@ -125,6 +136,7 @@ export function referencePages(registry: Registry): Pages {
     ['README.md', indexPage(registry)],
     ['fields.md', fieldsPage(registry)],
     ['tables.md', tablesPage(registry)],
+    ['anomalies.md', anomaliesPage()],
   ]);
   for (const dissector of registry.dissectors.values())
     pages.set(fileOf(dissector), dissectorPage(dissector, sources.get(dissector.name)?.comment ?? ''));
