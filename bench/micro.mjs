@@ -56,7 +56,7 @@ async function run(preset) {
   const stage = new stages.Stage(dispatch, program, plan, columns, undefined);
   const meter = new Meter(settings, plan, program, stage);
   const reader = await registry.sources.get('capture-file').open([capture], {});
-  const context = { precision: 'twelve', formatNumber: String, stop() {} };
+  const context = { precision: 'twelve', formatNumber: String, live: false, configuration: '', stop() {}, report() {} };
   const sink = await registry.sinks.get('csv').open('/dev/null', program.columns, {}, context);
   const batch = new FrameBatch(CAPACITY);
   const rows = new RowBatch(program.columns, 1024);

@@ -1,4 +1,5 @@
 import type { Registry } from '../core/declare/registry.ts';
+import type { Sink } from '../core/declare/sink.ts';
 import { nearest } from '../core/expression/nearest.ts';
 import {
   type Configuration,
@@ -73,9 +74,39 @@ function decodeAsOption(text: string): NonNullable<Configuration['decodeAs']>[nu
   return { table: match[1]!, number: Number(match[2]), dissector: match[3]! };
 }
 
+/** A value of a URL's parameter as the option's schema wants it; text where that does not say. */
+function parameterValue(text: string, schema: { readonly type?: unknown }): unknown {
+  if (schema.type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  if ((schema.type === 'integer' || schema.type === 'number') && /^-?[0-9]+(\.[0-9]+)?$/.test(text))
+    return Number(text);
+  return text;
+}
+
+/** A URL without the parameters that are options of the sink, and those options. */
+function urlOutput(sink: Sink, target: string): SinkConfiguration {
+  let url: URL;
+  try {
+    url = new URL(target);
+  } catch {
+    throw optionError(`--output ${target}: not a URL`);
+  }
+  const properties = (sink.options.properties ?? {}) as Readonly<Record<string, { readonly type?: unknown }>>;
+  const options: Record<string, unknown> = {};
+  for (const [name, value] of [...url.searchParams]) {
+    const schema = properties[name];
+    if (schema === undefined) continue;
+    options[name] = parameterValue(value, schema);
+    url.searchParams.delete(name);
+  }
+  return { [sink.name]: { path: url.href, ...options } };
+}
+
 /** The sink that an output target means: by `sink:`, by URL, by file name ending; `-` is CSV. */
 export function outputOption(target: string, { sinks }: Registry): SinkConfiguration {
   if (target === '-') return { csv: { path: '-' } };
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(target) ?? [];
+  const byScheme = [...sinks.values()].find(({ name, schemes }) => name === scheme || schemes.includes(scheme ?? ''));
+  if (byScheme !== undefined) return urlOutput(byScheme, target);
   const prefix = /^([a-z][\w-]*):(.*)$/is.exec(target);
   if (prefix !== null && prefix[1]!.length > 1) {
     const [, name, rest] = prefix as unknown as [string, string, string];
@@ -86,7 +117,7 @@ export function outputOption(target: string, { sinks }: Registry): SinkConfigura
       throw optionError(`--output ${target}: no such sink "${name}"${known}`);
     }
     if (rest === '') throw optionError(`--output ${target}: expected a path behind "${name}:"`);
-    return { [name]: { path: rest.startsWith('//') ? target : rest } };
+    return { [name]: { path: rest } };
   }
   const lower = target.toLowerCase();
   const found = [...sinks.values()].find(({ extensions }) => extensions.some((ending) => lower.endsWith(ending)));

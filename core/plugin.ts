@@ -43,7 +43,7 @@ export {
 } from './declare/imitation.ts';
 export * from './declare/kinds.ts';
 export { definePlugin, type Plugin } from './declare/plugin.ts';
-export { defineSink, type RowWriter, type Sink, type SinkContext } from './declare/sink.ts';
+export { defineSink, type RowWriter, type Sink, type SinkContext, type SinkState } from './declare/sink.ts';
 export {
   defineSource,
   type FrameReader,

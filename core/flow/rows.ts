@@ -52,17 +52,40 @@ export class RowBatch {
   /** Rows in it. */
   count = 0;
 
-  constructor(columns: readonly Column[], capacity = 1024) {
+  /** @param data arrays to use in place of new ones, for as many rows */
+  constructor(columns: readonly Column[], capacity = 1024, data?: readonly ColumnData[]) {
     this.columns = columns;
     this.capacity = capacity;
-    this.data = columns.map(({ kind }) => ({
-      numbers: kind === 'number' || kind === 'time' ? new Float64Array(capacity) : NO_NUMBERS,
-      extra: kind === 'time' || kind === 'address' ? new Int32Array(capacity) : NO_INTEGERS,
-      words:
-        kind === 'address' ? new Uint32Array(4 * capacity) : kind === 'hash' ? new Uint32Array(2 * capacity) : NO_WORDS,
-      texts: kind === 'text' ? new Array<string | null>(capacity).fill(null) : [],
-    }));
+    this.data =
+      data ??
+      columns.map(({ kind }) => ({
+        numbers: kind === 'number' || kind === 'time' ? new Float64Array(capacity) : NO_NUMBERS,
+        extra: kind === 'time' || kind === 'address' ? new Int32Array(capacity) : NO_INTEGERS,
+        words:
+          kind === 'address'
+            ? new Uint32Array(4 * capacity)
+            : kind === 'hash'
+              ? new Uint32Array(2 * capacity)
+              : NO_WORDS,
+        texts: kind === 'text' ? new Array<string | null>(capacity).fill(null) : [],
+      }));
   }
+}
+
+/** Copies rows from `from` on to the end of another batch of the same columns, as many as fit; returns how many. */
+export function appendRows(source: RowBatch, from: number, to: RowBatch): number {
+  const rows = Math.min(source.count - from, to.capacity - to.count);
+  for (let i = 0; i < source.data.length; i += 1) {
+    const { numbers, extra, words, texts } = source.data[i]!;
+    const target = to.data[i]!;
+    if (numbers.length > 0) target.numbers.set(numbers.subarray(from, from + rows), to.count);
+    if (extra.length > 0) target.extra.set(extra.subarray(from, from + rows), to.count);
+    const width = words.length / source.capacity;
+    if (width > 0) target.words.set(words.subarray(width * from, width * (from + rows)), width * to.count);
+    if (texts.length > 0) for (let row = 0; row < rows; row += 1) target.texts[to.count + row] = texts[from + row]!;
+  }
+  to.count += rows;
+  return rows;
 }
 
 /** Copies one row to a place in another batch of the same columns. */

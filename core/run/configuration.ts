@@ -30,6 +30,8 @@ export interface FlowConfiguration {
   readonly reorder?: string;
   readonly duplicates?: { readonly frames?: number; readonly time?: string };
   readonly snapshot?: { readonly frames?: readonly number[]; readonly time?: string };
+  readonly sampling?: number;
+  readonly sampled?: number;
 }
 
 /** How a feature is written. */
@@ -47,8 +49,17 @@ export type FeatureConfiguration =
   | ({ readonly name?: string; readonly feature: string } & FeatureWriting)
   | { readonly preset: string; readonly options?: PresetOptions };
 
+/** What every sink can be told, besides its own options. */
+export interface OutputConfiguration {
+  readonly path: string;
+  /** Names of columns, in the order wanted. */
+  readonly columns?: readonly string[];
+  /** Only flows for which this expression holds. */
+  readonly keep?: string;
+}
+
 /** One entry of `sinks`: the name of a sink with its path and options. */
-export type SinkConfiguration = Readonly<Record<string, Readonly<Record<string, unknown> & { path: string }>>>;
+export type SinkConfiguration = Readonly<Record<string, Readonly<Record<string, unknown> & OutputConfiguration>>>;
 
 /** A configuration as it stands in a file. */
 export interface Configuration {

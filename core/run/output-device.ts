@@ -1,7 +1,9 @@
 import { close, fstatSync, open } from 'node:fs';
+import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
 import { isBrokenPipe, type OutputName, outputError, type RowOutput, writeWhole } from './output.ts';
 import type { RowChunk } from './row-chunk.ts';
+import { forTerminal } from './terminal-chunk.ts';
 
 const openFile = promisify(open);
 const closeFile = promisify(close);
@@ -10,6 +12,7 @@ const closeFile = promisify(close);
 class DeviceOutput implements RowOutput {
   readonly live = true;
   gone = false;
+  rows = 0;
   readonly #name: OutputName;
   readonly #send: (chunk: RowChunk) => Promise<void>;
   readonly #release: () => Promise<void> | void;
@@ -24,7 +27,9 @@ class DeviceOutput implements RowOutput {
     if (this.gone) return;
     try {
       await this.#send(chunk);
+      this.rows += chunk.rowCount;
     } catch (error) {
+      this.rows += chunk.rowsWithin((error as { written?: number }).written ?? 0);
       if (!isBrokenPipe(error)) throw outputError(this.#name, error);
       this.gone = true;
       this.#name.stop();
@@ -40,14 +45,21 @@ class DeviceOutput implements RowOutput {
   }
 }
 
+const TERMINAL = 'this is a terminal, and what is written is no text: name a file, or pipe it on';
+
 /** Opens a device or a named pipe (waits for its reader). */
 export async function openDevice(name: OutputName): Promise<RowOutput> {
   const descriptor = await openFile(name.target, 'a').catch((error: unknown) => {
     throw outputError(name, error);
   });
+  const isTerminal = isatty(descriptor);
+  if (isTerminal && name.binary === true) {
+    await closeFile(descriptor);
+    throw outputError(name, TERMINAL);
+  }
   return new DeviceOutput(
     name,
-    (chunk) => writeWhole(descriptor, chunk),
+    (chunk) => writeWhole(descriptor, isTerminal ? forTerminal(chunk) : chunk),
     () => closeFile(descriptor),
   );
 }
@@ -61,6 +73,7 @@ let standardOutputInUse = false;
  * @throws PacketloomError `sink` when another output has it.
  */
 export function openStandardOutput(name: OutputName): RowOutput {
+  if (name.binary === true && process.stdout.isTTY) throw outputError(name, TERMINAL);
   if (standardOutputInUse) throw outputError(name, 'another output goes to standard output');
   standardOutputInUse = true;
   const kind = fstatSync(STANDARD_OUTPUT);
@@ -79,7 +92,8 @@ export function openStandardOutput(name: OutputName): RowOutput {
   });
 }
 
-function sendToStream({ bytes, length }: RowChunk): Promise<void> {
+function sendToStream(chunk: RowChunk): Promise<void> {
+  const { bytes, length } = process.stdout.isTTY ? forTerminal(chunk) : chunk;
   return new Promise((resolve, reject) => {
     process.stdout.write(bytes.subarray(0, length), (error) => (error ? reject(error) : resolve()));
   });

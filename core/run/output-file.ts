@@ -17,6 +17,7 @@ const inUse = new Set<string>();
 class FileOutput implements RowOutput {
   readonly live = false;
   readonly gone = false;
+  rows = 0;
   readonly #name: OutputName;
   readonly #path: string;
   readonly #descriptor: number;
@@ -34,8 +35,10 @@ class FileOutput implements RowOutput {
     try {
       await writeWhole(this.#descriptor, chunk);
       this.#size += chunk.length;
+      this.rows += chunk.rowCount;
     } catch (error) {
       const { written } = error as { written: number };
+      this.rows += chunk.rowsWithin(written);
       await cut(this.#descriptor, this.#size + chunk.lastRowEnd(written)).catch(() => {});
       throw outputError(this.#name, error);
     }

@@ -10,6 +10,8 @@ export interface RowOutput {
   readonly live: boolean;
   /** True once the reader of a pipe is gone; what is written then is dropped. */
   readonly gone: boolean;
+  /** Rows in it, the head counted as one. */
+  readonly rows: number;
   /** Takes whole rows; the chunk is free again when the promise is settled. */
   write(chunk: RowChunk): Promise<void>;
   /** Makes the output complete. */
@@ -22,6 +24,8 @@ export interface RowOutput {
 export interface OutputName {
   readonly sink: string;
   readonly target: string;
+  /** What is written is no text: terminals are refused. */
+  readonly binary?: boolean;
   stop(): void;
 }
 
@@ -49,7 +53,10 @@ function reasonOf(cause: unknown, target: string): string {
 const writeSome = promisify(write);
 
 /** Writes a chunk wholly, however little the system takes at once. A fault carries the bytes `written` before it. */
-export async function writeWhole(descriptor: number, { bytes, length }: RowChunk): Promise<void> {
+export async function writeWhole(
+  descriptor: number,
+  { bytes, length }: Pick<RowChunk, 'bytes' | 'length'>,
+): Promise<void> {
   let written = 0;
   try {
     while (written < length) {

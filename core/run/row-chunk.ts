@@ -40,10 +40,16 @@ export class RowChunk {
     this.buffer = Buffer.from(more.buffer);
   }
 
+  /** Rows (the head counts as one) that lie wholly in the first `length` bytes. */
+  rowsWithin(length: number): number {
+    let rows = this.rowCount;
+    while (rows > 0 && this.rowEnds[rows - 1]! > length) rows -= 1;
+    return rows;
+  }
+
   /** End of the last row that lies wholly in the first `length` bytes; 0 for none. */
   lastRowEnd(length: number): number {
-    let row = this.rowCount - 1;
-    while (row >= 0 && this.rowEnds[row]! > length) row -= 1;
-    return row < 0 ? 0 : this.rowEnds[row]!;
+    const rows = this.rowsWithin(length);
+    return rows === 0 ? 0 : this.rowEnds[rows - 1]!;
   }
 }

@@ -9,15 +9,20 @@ const LONGEST_WAIT = 1000;
 
 /** Rows as text in a file: one chunk is encoded while the one before is written. */
 class RowFile implements RowWriter {
-  rows = 0;
   readonly #encoder: RowEncoder;
+  readonly #heads: number;
   readonly #output: RowOutput;
   #pending: Promise<void> = Promise.resolve();
   #flushed = Date.now();
 
-  constructor(encoder: RowEncoder, output: RowOutput) {
+  constructor(encoder: RowEncoder, output: RowOutput, heads: number) {
     this.#encoder = encoder;
     this.#output = output;
+    this.#heads = heads;
+  }
+
+  get rows(): number {
+    return Math.max(0, this.#output.rows - this.#heads);
   }
 
   async write(batch: RowBatch): Promise<void> {
@@ -25,8 +30,11 @@ class RowFile implements RowWriter {
       row = this.#encoder.encode(batch, row);
       if (this.#encoder.full) await this.#flush();
     }
-    this.rows += batch.count;
     if (this.#output.live || Date.now() - this.#flushed > LONGEST_WAIT) await this.#flush();
+  }
+
+  async flush(): Promise<void> {
+    await this.#flush();
   }
 
   async close(): Promise<void> {
@@ -72,5 +80,5 @@ export async function openRowFile(
 ): Promise<RowWriter> {
   const output = await openOutput({ sink, target, stop: () => context.stop() });
   const formatNumber = context.precision === 'full' ? context.formatNumber : undefined;
-  return new RowFile(new RowEncoder(columns, format, formatNumber), output);
+  return new RowFile(new RowEncoder(columns, format, formatNumber), output, format.head.length > 0 ? 1 : 0);
 }

@@ -131,6 +131,19 @@ function flowSchema(registry: Registry, names: boolean): Schema {
           time: duration('Whenever so much time of the flow is over.'),
         },
       },
+      sampling: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 1_000_000_000,
+        description: 'One of this many frames is used, the others are skipped (default 1: all are used).',
+      },
+      sampled: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 1_000_000_000,
+        description:
+          'One of this many frames was left when the traffic got here, by a sampling switch or mirror (default 1).',
+      },
     },
   };
 }
@@ -210,6 +223,18 @@ function sinkSchema({ options, description }: Sink): Schema {
     required: ['path', ...(required ?? [])],
     properties: {
       path: { type: 'string', pattern: '.', description: 'Where to: a path, a URL, or - for standard output.' },
+      columns: {
+        type: 'array',
+        minItems: 1,
+        uniqueItems: true,
+        items: { type: 'string', pattern: '.' },
+        description: 'Names of columns of the run, in the order wanted; all of them where this is absent.',
+      },
+      keep: {
+        type: 'string',
+        pattern: '.',
+        description: 'Only flows for which this expression at flow level holds go to this output.',
+      },
       ...properties,
     },
   };

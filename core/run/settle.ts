@@ -33,6 +33,12 @@ export interface WantedSink {
   readonly sink: string;
   readonly target: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Its place, for messages. */
+  readonly at: string;
+  /** Names of its columns, in its order; all where none are named. */
+  readonly columns?: readonly string[];
+  /** Only flows for which this holds. */
+  readonly keep?: Written;
 }
 
 /** A configuration in effect: every layer united, every setting present. */
@@ -94,6 +100,20 @@ function withSnapshots(wanted: readonly Wanted[]): readonly Wanted[] {
   return [...wanted, { at: 'flow.snapshot', layer: 0, pointer: '', name: 'snapshot', feature: 'snapshot' }];
 }
 
+/** With the column that states the sampling, behind all others, where nothing makes it. */
+function withSampling(wanted: readonly Wanted[]): readonly Wanted[] {
+  const [name, feature] = ['sampling_interval', 'flow.sampling_interval'];
+  const states = (one: Wanted) => 'name' in one && (one.name === name || one.feature === feature);
+  if (wanted.some(states)) return wanted;
+  return [...wanted, { at: 'flow.sampling', layer: 0, pointer: '', name, feature }];
+}
+
+/** With the columns that settings of the meter ask for. */
+function withOwnColumns(wanted: readonly Wanted[], { snapshot, sampling, sampled }: FlowSettings): readonly Wanted[] {
+  const all = snapshot === undefined ? wanted : withSnapshots(wanted);
+  return sampling === undefined && sampled === undefined ? all : withSampling(all);
+}
+
 /** Defaults of the presets for `flow`; two presets that differ are a problem that names the setting. */
 function presetFlow(
   wanted: readonly Wanted[],
@@ -142,12 +162,15 @@ function defaultsOf(schema: Readonly<Record<string, unknown>>): Record<string, u
   );
 }
 
-function sinksOf(sinks: readonly SinkConfiguration[], registry: Registry): WantedSink[] {
-  return sinks.flatMap((entry) =>
-    Object.entries(entry).map(([sink, { path, ...options }]) => ({
+function sinksOf(sinks: readonly SinkConfiguration[], layer: Layer, registry: Registry): WantedSink[] {
+  return sinks.flatMap((entry, i) =>
+    Object.entries(entry).map(([sink, { path, columns, keep, ...options }]) => ({
       sink,
       target: path,
       options: Object.freeze({ ...defaultsOf(registry.sinks.get(sink)?.options ?? {}), ...options }),
+      at: layer.where(pointerOf('sinks', i, sink)).at,
+      ...(columns === undefined ? {} : { columns }),
+      ...(keep === undefined ? {} : { keep: { text: keep, at: layer.where(pointerOf('sinks', i, sink, 'keep')).at } }),
     })),
   );
 }
@@ -193,11 +216,12 @@ export function unite(registry: Registry, layers: readonly Layer[]): Settled {
   const precision = last('precision') ?? 'twelve';
   const validate = last('validate') ?? 'demanded';
   const sinks = last('sinks') ?? [];
+  const sinksLayer = layers[values.findLastIndex((value) => value.sinks !== undefined)];
   const additions = uniteAdditions(layers, values);
   const plugins = values.flatMap((value) => value.plugins ?? []);
   const dissectors = values.flatMap((value) => value.dissectors ?? []);
   return {
-    wanted: settings.snapshot === undefined ? wanted : withSnapshots(wanted),
+    wanted: withOwnColumns(wanted, settings),
     settings,
     where,
     keep,
@@ -205,7 +229,7 @@ export function unite(registry: Registry, layers: readonly Layer[]): Settled {
     decodeAs,
     validateAll: validate === 'all',
     imitation,
-    sinks: sinksOf(sinks, registry),
+    sinks: sinksLayer === undefined ? [] : sinksOf(sinks, sinksLayer, registry),
     notes: deviations(preset, values),
     additions,
     effective: {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LabelCounts } from '../labels/labels.ts';
+import { printable } from '../printable.ts';
 import type { Configuration } from './configuration.ts';
 import type { RunResult } from './flow-run.ts';
 
@@ -10,7 +11,12 @@ export const SUMMARY_SCHEMA = 1;
 export interface OutputSummary {
   readonly sink: string;
   readonly target: string;
+  /** Rows in it. */
   readonly rows: number;
+  /** Rows on disk that go out with the next run to the same target. */
+  readonly spooled?: number;
+  /** Rows it should have got and has not, since when (ISO 8601) and why. */
+  readonly lost?: { readonly rows: number; readonly since: string; readonly reason: string };
 }
 
 /** What a run did, as `--summary` writes it. Counts that nobody knows are null, never 0. */
@@ -33,7 +39,16 @@ export interface RunSummary extends Omit<RunResult, 'stopped' | 'inputs'> {
 }
 
 /** Reasons why a frame is skipped, in the order they are printed. */
-const SKIP_REASONS = ['linkType', 'etherType', 'truncated', 'malformed', 'filtered', 'disorder', 'duplicate'];
+const SKIP_REASONS = [
+  'linkType',
+  'etherType',
+  'truncated',
+  'malformed',
+  'filtered',
+  'disorder',
+  'duplicate',
+  'sampled',
+];
 
 /** A hash of everything in a configuration that decides what the rows hold. Equal settings have equal hashes. */
 export function configurationHash({ sinks: _, ...effective }: Configuration): string {
@@ -54,7 +69,7 @@ function sorted(value: unknown): unknown {
 
 /** The summary of a run. */
 export function runSummary(
-  result: RunResult,
+  result: Omit<RunResult, 'stopped'>,
   about: Pick<RunSummary, 'version' | 'configuration' | 'seconds' | 'outputs'>,
 ): RunSummary {
   const { inputs, frames, bytes, flows, fragments, anomalies, disorder, drops, labels, time } = result;
@@ -107,6 +122,12 @@ function labelsText({ rules, labelled, others, byLabel, unmatched }: LabelCounts
   return `${text}; never the first to fit: ${named.join(', ')}${more}`;
 }
 
+function outputText({ sink, target, rows, spooled, lost }: OutputSummary): string {
+  const kept = spooled === undefined ? '' : `, ${grouped(spooled)} on disk for the next run`;
+  const missing = lost === undefined ? '' : `, ${grouped(lost.rows)} lost since ${lost.since}: ${lost.reason}`;
+  return `${sink} ${target}, ${grouped(rows)} rows${kept}${missing}`;
+}
+
 /** The summary for people: a few lines. */
 export function summaryText(summary: RunSummary): string {
   const { frames, flows, anomalies, disorder, drops, time, seconds, bytes, inputs, outputs, labels } = summary;
@@ -138,11 +159,11 @@ export function summaryText(summary: RunSummary): string {
   if (labels !== undefined) lines.push(['labels', labelsText(labels)]);
   lines.push(['drops', dropsText(drops)]);
   if (time.first !== null) lines.push(['time', `${time.first} to ${time.last}`]);
-  for (const { sink, target, rows } of outputs) lines.push(['output', `${sink} ${target}, ${grouped(rows)} rows`]);
+  for (const one of outputs) lines.push(['output', outputText(one)]);
   const rate =
     seconds > 0
       ? `, ${grouped(Math.round(frames.read / seconds))} frames/s, ${grouped(Math.round(bytes / seconds / 1e6))} MB/s`
       : '';
   lines.push(['took', `${seconds.toFixed(3)} s${rate}`]);
-  return lines.map(([name, text]) => `${name.padEnd(10)}${text}\n`).join('');
+  return lines.map(([name, text]) => `${name.padEnd(10)}${printable(text)}\n`).join('');
 }

@@ -17,7 +17,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function csvOf(captures: readonly string[], settings: Partial<FlowSettings>): Promise<string> {
   const registry = standardRegistry();
   const path = join(folder, 'flows.csv');
-  const outputs = new Outputs([{ sink: 'csv', target: path, options: {} }], registry, 'twelve');
+  const outputs = new Outputs([{ sink: 'csv', target: path, options: {}, at: 'sinks[0]' }], registry, {
+    precision: 'twelve',
+    live: false,
+    configuration: '',
+    report: () => {},
+  });
   await runFlows({
     registry,
     reader: await registry.sources.get('capture-file')!.open(captures, {}),

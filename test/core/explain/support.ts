@@ -13,6 +13,7 @@ import { runFlows } from '../../../core/run/pipeline.ts';
 import { csv } from '../../../plugins/sinks/csv.ts';
 import { captureFile } from '../../../plugins/sources/capture-file.ts';
 import { standard } from '../../../plugins/standard.ts';
+import { contextOf } from '../../plugins/sinks/rows.ts';
 
 export const registry = createRegistry([standard]);
 
@@ -36,9 +37,7 @@ export async function csvRows(captures: readonly string[], settings: Settings): 
     await runFlows({
       ...(await runOf(captures, settings)),
       features: expandFeatures(registry, settings.wanted),
-      open: async (columns, stop) => [
-        await csv.open(target, columns, {}, { precision: 'twelve', formatNumber: String, stop }),
-      ],
+      open: async (columns, stop) => [await csv.open(target, columns, {}, contextOf({ formatNumber: String, stop }))],
     });
     return parseCsv(readFileSync(target, 'utf8')).records.map(({ cells }) => cells.map(({ text }) => text));
   } finally {

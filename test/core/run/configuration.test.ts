@@ -98,7 +98,7 @@ describe('what is wrong', () => {
   "precision": 12
 }`;
     expect(lines(text)).toEqual([
-      'test.json:2:13: flow.idleTimout: no such setting; expected key, bidirectional, idleTimeout, activeTimeout, tcpLinger, clockStep, maxFlows, disorder, tunnels, maxFragments, fragmentTimeout, nonIp, homeNetworks, communityIdSeed, direction, reorder, duplicates, snapshot; did you mean idleTimeout?',
+      'test.json:2:13: flow.idleTimout: no such setting; expected key, bidirectional, idleTimeout, activeTimeout, tcpLinger, clockStep, maxFlows, disorder, tunnels, maxFragments, fragmentTimeout, nonIp, homeNetworks, communityIdSeed, direction, reorder, duplicates, snapshot, sampling, sampled; did you mean idleTimeout?',
       'test.json:4:5: features[0]: no such feature "frame.cont"; did you mean frame.count?',
       'test.json:5:36: features[1].value: "pal.fromm": no such field; did you mean pal.from?',
       'test.json:6:17: features[2].preset: no such preset "bassic"; did you mean basic?',
@@ -194,7 +194,7 @@ describe('what is wrong', () => {
     [
       'an unknown option of a sink',
       { sinks: [{ paper: { path: 'x', wdth: 1 } }] },
-      ['sinks[0].paper.wdth: no such setting; expected path, width, ink; did you mean width?'],
+      ['sinks[0].paper.wdth: no such setting; expected path, columns, keep, width, ink; did you mean width?'],
     ],
     ['what comes later', { workers: 2 }, ['workers: not available yet in this version']],
     [
@@ -285,7 +285,7 @@ describe('layers', () => {
 
   test('options of a sink have their defaults and are frozen', () => {
     const { sinks } = settled({ sinks: [{ paper: { path: 'x', ink: 'blue' } }] });
-    expect(sinks).toEqual([{ sink: 'paper', target: 'x', options: { width: 80, ink: 'blue' } }]);
+    expect(sinks).toEqual([{ sink: 'paper', target: 'x', at: 'sinks[0].paper', options: { width: 80, ink: 'blue' } }]);
     expect(Object.isFrozen(sinks[0]!.options)).toBe(true);
   });
 

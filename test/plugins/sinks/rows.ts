@@ -46,8 +46,11 @@ export function contextOf(rest: Partial<SinkContext> = {}): SinkContext & { stop
     stop: () => {
       context.stopped += 1;
     },
+    report: () => {},
     formatNumber,
     precision: 'twelve' as const,
+    live: false,
+    configuration: '0'.repeat(64),
     ...rest,
   };
   return context;
