@@ -1,5 +1,6 @@
 import type { FrameReader } from '../core/declare/source.ts';
 import { exitCodeOf, PacketloomError } from '../core/errors.ts';
+import { printable, printableLines } from '../core/printable.ts';
 import { type Problem, problemsOf, problemText } from '../core/run/problem.ts';
 
 let running = 'flows';
@@ -9,9 +10,14 @@ export function startCommand(name: string): void {
   running = name;
 }
 
-/** Prints one line for people on stderr. */
+/** Prints one line for people on stderr: nothing in it does anything to a terminal. */
 export function say(line: string): void {
-  process.stderr.write(`packetloom: ${line}\n`);
+  process.stderr.write(`packetloom: ${printable(line)}\n`);
+}
+
+/** Prints lines for people on stderr, likewise. */
+export function tell(text: string): void {
+  process.stderr.write(printableLines(text));
 }
 
 /** Says which inputs were damaged, a line each; true when any was. */
@@ -25,7 +31,7 @@ export function reportDamage(reader: Pick<FrameReader, 'statistics'>): boolean {
 function caret({ text, offset = 0, length = 1 }: Problem): string {
   if (text === undefined || text.includes('\n') || text.length > 400) return '';
   const marks = '^'.repeat(Math.max(1, Math.min(length, text.length - offset)));
-  return `  "${text}"\n${' '.repeat(offset + 3)}${marks}\n`;
+  return `  "${printable(text)}"\n${' '.repeat(printable(text.slice(0, offset)).length + 3)}${marks}\n`;
 }
 
 /** The error of a call that is wrong. */
@@ -55,5 +61,5 @@ export function reportError(error: unknown): void {
     return;
   }
   say(`internal error: ${error instanceof Error ? error.message : String(error)}`);
-  if (process.env.PACKETLOOM_STACK && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (process.env.PACKETLOOM_STACK && error instanceof Error) tell(`${error.stack}\n`);
 }

@@ -1,3 +1,4 @@
+import { printable } from '../printable.ts';
 import type { ExplainedFeature, ExplainedFrame, ExplainedPart, Explanation } from './explanation.ts';
 
 /** Lines of a table: numbers and all else to the right, the first line names the columns. */
@@ -73,5 +74,5 @@ export function explanationText(explanation: Explanation): string {
     `time    ${start} to ${end}, ${frames} frames, ended: ${end_reason}`,
     ...explanation.features.flatMap((feature) => ['', ...featureLines(feature)]),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
 }

@@ -155,7 +155,7 @@ function append(out: RowChunk, bytes: Uint8Array, from: number, to: number): voi
   out.length += to - from;
 }
 
-const nameOf = (target: string) => ({ sink: 'capture', target, stop() {} });
+const nameOf = (target: string) => ({ sink: 'capture', target, binary: true, stop() {} });
 
 /**
  * Opens a capture file for frames. It is pcapng where its name says so and where it goes to a pipe or device, else what

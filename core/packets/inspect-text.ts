@@ -1,6 +1,7 @@
 import type { Registry } from '../declare/registry.ts';
 import { utcText } from '../frame/time-text.ts';
 import { anomaliesOfFrame, byId, type FieldNode, type LayerNode, layersOfFrame } from '../frame/tree.ts';
+import { printable } from '../printable.ts';
 import type { Cursor } from './cursor.ts';
 import { FRAME_FIELDS } from './frame-fields.ts';
 import type { Protocols } from './protocols.ts';
@@ -43,11 +44,6 @@ export function hexDump(bytes: Uint8Array, from: number, to: number): string[] {
   }
   return lines;
 }
-
-/** Control characters would move the terminal's cursor. */
-const printable = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (sign) => JSON.stringify(sign).slice(1, -1));
 
 /** Text of frames for people: layers, fields with their bytes, what decided each layer, and what is wrong. */
 export function textInspector(
@@ -95,6 +91,6 @@ export function textInspector(
       ...(frame.anomaliesLost > 0 ? [`Anomaly: ${frame.anomaliesLost} more`] : []),
       ...(dump ? ['', ...hexDump(frame.bytes, frame.start, frame.capturedEnd)] : []),
     ];
-    return `${lines.join('\n')}\n`;
+    return `${lines.map(printable).join('\n')}\n`;
   };
 }

@@ -39,3 +39,15 @@ export function captureOf(datagrams: readonly Datagram[]): Buffer {
   });
   return Buffer.concat([head, ...records]);
 }
+
+/** What the records of a pcap file of Ethernet frames (microseconds) say: how many, how many of them are IP, bytes on the wire. */
+export function factsOf(file: Buffer) {
+  let [frames, ip, bytes, last] = [0, 0, 0, 0];
+  for (let at = 24; at < file.length; at += 16 + file.readUInt32LE(at + 8)) {
+    frames += 1;
+    bytes += file.readUInt32LE(at + 12);
+    last = Math.max(last, file.readUInt32LE(at) + file.readUInt32LE(at + 4) / 1e6);
+    if ([0x0800, 0x86dd].includes(file.readUInt16BE(at + 16 + 12))) ip += 1;
+  }
+  return { frames, ip, bytes, last };
+}

@@ -26,9 +26,9 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
-/** Starts the built command. */
-export function start(words: readonly string[], cwd = root): Running {
-  const child = spawn(process.execPath, [main, ...words], { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+/** Starts the built command; `file` names another copy of it. */
+export function start(words: readonly string[], cwd = root, file = main): Running {
+  const child = spawn(process.execPath, [file, ...words], { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -43,6 +43,19 @@ export function start(words: readonly string[], cwd = root): Running {
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
   return { child, finished };
+}
+
+/** Where a run serves metrics, as it says on stderr. */
+export function addressOf({ child }: Pick<Running, 'child'>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stderr!.on('data', (more) => {
+      text += more;
+      const found = /metrics: (http:\S+)\/metrics/.exec(text);
+      if (found !== null) resolve(found[1]!);
+    });
+    child.on('close', () => reject(new Error(text)));
+  });
 }
 
 /** Runs the built command to its end. */
