@@ -106,6 +106,10 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = Object.freeze({
     TEXT,
     'Which snapshot of a flow that goes on the row is (frames:7, time:10s); empty for the row that ends a segment.',
   ),
+  sampling_interval: flow(
+    INTEGER,
+    'One of this many frames of the traffic was used: what the run skipped, times what it was told was left out before; 1 without sampling. No count is scaled up by it.',
+  ),
   level: flow(
     { ...INTEGER, labels: LEVELS },
     'Which packets of frames the flow is made of: 0 outer, the outermost, or 1 inner, the innermost.',

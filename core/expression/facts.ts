@@ -28,4 +28,5 @@ export const FACTS: Readonly<Record<string, (facts: FlowFacts) => number | strin
   dst_home: (facts) => facts.destinationHome,
   direction: (facts) => 2 * facts.destinationHome + facts.sourceHome,
   community_id: communityId,
+  sampling_interval: (facts) => facts.samplingInterval,
 };

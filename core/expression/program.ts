@@ -54,6 +54,8 @@ export interface FlowFacts {
   sourceHome: number;
   destinationHome: number;
   communityIdSeed: number;
+  /** One of this many frames of the traffic was used; 1 for all of them. */
+  samplingInterval: number;
   idHigh: number;
   idLow: number;
   /** Values of the additional key fields, in the order of the configuration; NaN for absent. */

@@ -34,8 +34,14 @@ export class EndedFlows {
     this.#tail += 1;
   }
 
-  /** Everything so far is final and comes before everything later. */
-  seal(): void {
+  /** Everything so far is final and comes before everything later; what waited for a later moment leaves at `clock`. */
+  seal(clock: number): void {
+    const store = this.#store;
+    for (let place = Math.max(this.#barrier, this.#head); place < this.#tail; place += 1) {
+      const page = store.floatPage(this.#slots[place]!);
+      const at = store.floatAt(this.#slots[place]!) + MOMENT;
+      if (page[at]! > clock) page[at] = clock;
+    }
     this.#barrier = this.#tail;
   }
 

@@ -91,6 +91,7 @@ export class FlowFactsReader {
       sourceHome: Number.NaN,
       destinationHome: Number.NaN,
       communityIdSeed: settings.communityIdSeed,
+      samplingInterval: (settings.sampling ?? 1) * (settings.sampled ?? 1),
       idHigh: 0,
       idLow: 0,
       extra: new Float64Array(plan.fields.length + extra),

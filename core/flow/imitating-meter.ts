@@ -2,6 +2,7 @@ import { type ImitatedFlow, type Imitation, type ImitationRun, JOIN, LEAVE_OUT }
 import type { FlowFacts, Program } from '../expression/program.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 import { Births } from './births.ts';
+import { type ClockTime, clockTime } from './clock-time.ts';
 import { type MeterCounts, noCounts } from './counts.ts';
 import { EndedFlows } from './ended.ts';
 import { FlowFactsReader } from './facts.ts';
@@ -49,6 +50,8 @@ const emptyFlow = (): ImitatedFlow => ({ slots: new Float64Array(0), at: 0, obje
  */
 export class ImitatingMeter {
   readonly counts: MeterCounts = noCounts();
+  /** Time is whatever the tool makes of it: it never steps. */
+  readonly lastStep = undefined;
   /** Fragments are where the tool has them. */
   readonly fragments = { joined: 0, unmatched: 0 };
   readonly #settings: FlowSettings;
@@ -111,6 +114,11 @@ export class ImitatingMeter {
   /** Flows open now. */
   get open(): number {
     return this.#index.count;
+  }
+
+  /** Highest time so far; undefined before the first frame. */
+  get clock(): ClockTime | undefined {
+    return clockTime(this.#clockBase, this.#clock);
   }
 
   /** What is known of the flow with this record, until rows are drained. */
@@ -260,7 +268,7 @@ export class ImitatingMeter {
     page[at + MOMENT] = Number.NEGATIVE_INFINITY;
     this.#births.ended(integers[integerAt + HASH]!, page[at + BORN]!, integers[integerAt + AGAIN]!, 0, this.#clock);
     this.#ended.add(slot);
-    this.#ended.seal();
+    this.#ended.seal(Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -309,6 +317,7 @@ export class ImitatingMeter {
     const written = this.#rules.finish(this.#view(this.#flow, slot), facts, counts.rows + counts.notKept);
     if (written && program.keep(page, at, objects, facts)) {
       program.finish(page, at, objects, facts, rows, rows.count);
+      rows.moments[rows.count] = this.#clockBase + this.#clock / 1e9;
       rows.count += 1;
       counts.rows += 1;
     } else counts.notKept += 1;

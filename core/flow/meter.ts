@@ -1,5 +1,6 @@
 import type { FlowFacts, Program } from '../expression/program.ts';
 import type { FrameBatch } from '../frame/batch.ts';
+import { type ClockTime, clockTime } from './clock-time.ts';
 import { type MeterCounts, noCounts } from './counts.ts';
 import type { HeldFragment } from './datagrams.ts';
 import { FlowFactsReader } from './facts.ts';
@@ -10,7 +11,7 @@ import type { RowBatch } from './rows.ts';
 import { END, type FlowSettings } from './settings.ts';
 import { SNAPSHOT, Snapshots } from './snapshots.ts';
 import { LATE, MARKED, type Stage } from './stage.ts';
-import { FLOAT_SLOTS, FRAMES, LAST, LISTED, OPENED, REASON, START, STATE, TOUCHED } from './store.ts';
+import { BASE, FLOAT_SLOTS, FRAMES, LAST, LISTED, MOMENT, OPENED, REASON, START, STATE, TOUCHED } from './store.ts';
 import { AHEAD, FlowTable, GRAIN, MANY } from './table.ts';
 import { EMPTY, follow, LINGERING, SWAPPED, startsAnother } from './tcp-end.ts';
 
@@ -32,6 +33,13 @@ export interface FrameOrigin {
 /** Stage 2: weaves the frames of a batch into flows, expires them by packet time and makes their rows. */
 export class Meter {
   readonly counts: MeterCounts = noCounts();
+  /**
+   * How long a row waits behind its moment, in nanoseconds of the run clock, so that frames that come out of order (no
+   * step of the clock) do not change the order of rows.
+   */
+  rowDelay: number;
+  /** Where the clock stood before its last step, and where it went on. */
+  lastStep: { readonly from: ClockTime; readonly to: ClockTime } | undefined;
   readonly #settings: FlowSettings;
   readonly #bidirectional: boolean;
   readonly #words: number;
@@ -57,6 +65,7 @@ export class Meter {
     this.#slots = slots;
     this.#settings = settings;
     this.#bidirectional = plan.bidirectional;
+    this.rowDelay = settings.clockStep;
     this.#words = plan.words;
     this.#program = program;
     this.#stage = stage;
@@ -82,6 +91,11 @@ export class Meter {
   /** Flows open now. */
   get open(): number {
     return this.#table.index.count;
+  }
+
+  /** The run clock; undefined before the first frame. */
+  get clock(): ClockTime | undefined {
+    return clockTime(this.#table.base, this.#table.clock);
   }
 
   /** What is known of the flow with this record, until rows are drained. */
@@ -329,7 +343,7 @@ export class Meter {
         // Everything that is due ends by the old base; what outlives such a gap moves with the base.
         this.#expire(time);
         this.#marked?.flush(time);
-        table.ended.seal();
+        table.ended.seal(time);
         this.counts.timeSpan += table.move(seconds);
       }
       table.nextDue = Number.NEGATIVE_INFINITY;
@@ -342,6 +356,9 @@ export class Meter {
   /** The clock went back by more than disorder explains: open flows end, the clock starts anew. */
   #step(time: number): void {
     this.counts.steps += 1;
+    const { base, clock } = this.#table;
+    const [from, to] = [clockTime(base, clock), clockTime(base, time)];
+    if (from !== undefined && to !== undefined) this.lastStep = { from, to };
     this.#marked?.flush(this.#table.clock);
     this.#table.endAll();
     this.#table.births.nextEra();
@@ -367,15 +384,20 @@ export class Meter {
   /** Writes final rows into the batch; true when it is full and there may be more. */
   drain(rows: RowBatch): boolean {
     const { clock, ended, store } = this.#table;
-    const lag = this.#settings.clockStep + (this.#marked?.lag ?? 0);
+    const lag = this.rowDelay + (this.#marked?.lag ?? 0);
     const horizon = this.#finished ? Number.POSITIVE_INFINITY : clock - lag - GRAIN;
     while (rows.count < rows.capacity) {
       const slot = ended.take(horizon);
       if (slot < 0) return false;
+      const page = store.floatPage(slot);
+      const at = store.floatAt(slot);
+      const moment = page[at + BASE]! + page[at + MOMENT]! / 1e9;
+      const place = rows.count;
       if (store.integerPage(slot)[store.integerAt(slot) + REASON] === SNAPSHOT) {
         this.#snapshots!.deliver(slot, rows);
         this.counts.snapshots += 1;
       } else this.#row(slot, rows);
+      rows.moments[place] = moment;
       store.free(slot);
     }
     return true;

@@ -49,13 +49,19 @@ export class RowBatch {
   readonly columns: readonly Column[];
   readonly data: readonly ColumnData[];
   readonly capacity: number;
+  /**
+   * When each row became final by the clock of the run (packet time; live, wall time where no frames come): Unix seconds as
+   * float64, NaN where that is not known. Rows leave in the order of it, until the clock steps back.
+   */
+  readonly moments: Float64Array;
   /** Rows in it. */
   count = 0;
 
-  /** @param data arrays to use in place of new ones, for as many rows */
-  constructor(columns: readonly Column[], capacity = 1024, data?: readonly ColumnData[]) {
+  /** @param data arrays to use in place of new ones, for as many rows; so are `moments` */
+  constructor(columns: readonly Column[], capacity = 1024, data?: readonly ColumnData[], moments?: Float64Array) {
     this.columns = columns;
     this.capacity = capacity;
+    this.moments = moments ?? new Float64Array(capacity).fill(Number.NaN);
     this.data =
       data ??
       columns.map(({ kind }) => ({
@@ -75,6 +81,7 @@ export class RowBatch {
 /** Copies rows from `from` on to the end of another batch of the same columns, as many as fit; returns how many. */
 export function appendRows(source: RowBatch, from: number, to: RowBatch): number {
   const rows = Math.min(source.count - from, to.capacity - to.count);
+  to.moments.set(source.moments.subarray(from, from + rows), to.count);
   for (let i = 0; i < source.data.length; i += 1) {
     const { numbers, extra, words, texts } = source.data[i]!;
     const target = to.data[i]!;
@@ -90,6 +97,7 @@ export function appendRows(source: RowBatch, from: number, to: RowBatch): number
 
 /** Copies one row to a place in another batch of the same columns. */
 export function copyRow(from: RowBatch, row: number, to: RowBatch, place: number): void {
+  to.moments[place] = from.moments[row]!;
   for (let i = 0; i < from.data.length; i += 1) {
     const { numbers, extra, words, texts } = from.data[i]!;
     const target = to.data[i]!;

@@ -52,6 +52,10 @@ export interface FlowSettings {
   /** Seed of the Community ID. */
   readonly communityIdSeed: number;
   readonly duplicates?: DuplicateWindow;
+  /** One of this many frames is used, the others are skipped; all of them where it is not stated. */
+  readonly sampling?: number;
+  /** One of this many frames was left when the traffic reached the source; all of them where it is not stated. */
+  readonly sampled?: number;
   readonly snapshot?: SnapshotPoints;
 }
 

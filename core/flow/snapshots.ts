@@ -3,7 +3,19 @@ import { formatDuration } from '../run/duration.ts';
 import type { FlowFactsReader } from './facts.ts';
 import { copyRow, RowBatch } from './rows.ts';
 import type { SnapshotPoints } from './settings.ts';
-import { FIRST, FLOAT_SLOTS, type FlowStore, FRAMES, HASH, LAST, MOMENT, REASON, SEGMENT, START } from './store.ts';
+import {
+  BASE,
+  FIRST,
+  FLOAT_SLOTS,
+  type FlowStore,
+  FRAMES,
+  HASH,
+  LAST,
+  MOMENT,
+  REASON,
+  SEGMENT,
+  START,
+} from './store.ts';
 
 /** What stands for an end reason in the ticket of a snapshot. */
 export const SNAPSHOT = 0;
@@ -81,6 +93,7 @@ export class Snapshots {
     const ticketPage = store.floatPage(ticket);
     const ticketAt = store.floatAt(ticket);
     ticketPage[ticketAt + MOMENT] = moment;
+    ticketPage[ticketAt + BASE] = page[at + BASE]!;
     ticketPage[ticketAt + FIRST] = page[at + FIRST]!;
     const integers = store.integerPage(ticket);
     const integerAt = store.integerAt(ticket);

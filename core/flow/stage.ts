@@ -22,6 +22,7 @@ export const SKIPPED = [
   'disorder',
   'compatibility',
   'duplicate',
+  'sampled',
 ] as const;
 export const LINK_TYPE = 1;
 export const ETHER_TYPE = 2;
@@ -32,6 +33,7 @@ export const LATE = 6;
 /** The tool that is imitated ignores it. */
 export const IGNORED = 7;
 export const DUPLICATE = 8;
+export const SAMPLED = 9;
 
 /** A fragment that waits for the first of its packet: used later. */
 export const HELD = 127;

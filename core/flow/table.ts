@@ -312,7 +312,7 @@ export class FlowTable {
       else if (lingering) this.end(slot, END, last + Math.min(tcpLinger, idleTimeout));
       else this.end(slot, FORCED, Number.POSITIVE_INFINITY);
     }
-    this.ended.seal();
+    this.ended.seal(this.clock);
   }
 
   /** Moves the times of all open flows to another base; returns how many of them span more than float64 holds exactly. */

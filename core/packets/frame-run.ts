@@ -16,7 +16,8 @@ import type { FlowOfFrame, FrameFlows } from './frame-flows.ts';
 /** What a run over frames needs. */
 export interface FrameRunOptions {
   readonly registry: Registry;
-  readonly reader: FrameReader;
+  /** What it holds back (`rest`) is taken also when the run is ended early. */
+  readonly reader: FrameReader & { rest?(batch: FrameBatch): number };
   /** The fields that are read of frames that are kept. */
   readonly demanded: readonly FieldEntry[];
   /** Every dissector runs. */
@@ -34,6 +35,8 @@ export interface FrameRunOptions {
   readonly where?: Placed | undefined;
   readonly decodeAs?: readonly DecodeAs[];
   readonly signal?: AbortSignal;
+  /** The source is live. */
+  readonly live?: boolean;
   readonly limits?: { readonly frames?: number; readonly seconds?: number };
   /** Number of the first frame that is looked at. */
   readonly from?: number;
@@ -101,16 +104,28 @@ export class FrameRun {
     for (;;) {
       const next = this.next(take);
       const found = typeof next === 'object' ? await next : next;
-      if (typeof found === 'string') return found;
+      if (typeof found === 'string') {
+        await this.#takeRest(take, after);
+        return found;
+      }
       const going = after(!found);
       if (!(typeof going === 'boolean' ? going : await going)) return 'stopped';
     }
   }
 
+  async #takeRest(take: (cursor: Cursor) => void, after: (idle: boolean) => Promise<boolean> | boolean): Promise<void> {
+    const { reader } = this.#options;
+    while ((reader.rest?.(this.#batch) ?? 0) > 0) {
+      this.#take(take);
+      if (!(await after(false))) return;
+    }
+  }
+
   /** Reads one batch: whether there was one, or why there is none any more. */
   next(take: (cursor: Cursor) => void): boolean | Stopped | Promise<boolean | Stopped> {
-    const { reader, limits, signal } = this.#options;
-    if (signal?.aborted) return 'signal';
+    const { reader, limits, signal, live = false } = this.#options;
+    // A live source ends by the same signal, when it has handed over what it had captured by then.
+    if (signal?.aborted && !live) return 'signal';
     if (this.frames >= (limits?.frames ?? Number.POSITIVE_INFINITY) || Date.now() >= this.#deadline) return 'limit';
     const read = reader.read(this.#batch);
     return typeof read === 'number' ? this.#receive(read, take) : read.then((count) => this.#receive(count, take));
@@ -119,7 +134,7 @@ export class FrameRun {
   #receive(count: number, take: (cursor: Cursor) => void): boolean | Stopped {
     const { limits, signal } = this.#options;
     if (count === 0) return signal?.aborted ? 'signal' : 'end';
-    if (count < 0) return false;
+    if (count < 0) return signal?.aborted ? 'signal' : false;
     this.#batch.count = Math.min(count, (limits?.frames ?? Number.POSITIVE_INFINITY) - this.frames);
     this.#take(take);
     return true;

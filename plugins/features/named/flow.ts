@@ -35,4 +35,9 @@ export const flowFeatures: readonly Feature[] = [
     'snapshot',
     'Which snapshot of a running flow the row is (frames:7, time:10s); empty for a row that ends a segment.',
   ),
+  own(
+    'flow.sampling_interval',
+    'One of this many frames of the traffic was used (--sampling times --sampled), 1 without sampling; counts and sums of a row are those of the frames used, not scaled up (IPFIX samplingInterval, 34: samplingPacketInterval 1, samplingPacketSpace this less 1).',
+    'sampling_interval',
+  ),
 ];

@@ -2,11 +2,11 @@ import type { FrameReader, SourceInterface, SourceStatistics } from '../../../co
 import type { FrameBatch } from '../../../core/frame/batch.ts';
 import type { ByteInput } from './byte-input.ts';
 import { CaptureStream } from './capture-stream.ts';
+import { commentsAt } from './frame-comments.ts';
 import { InputLog } from './input-log.ts';
 import { type InputOptions, type OpenedInput, openInput } from './open-input.ts';
 import { PcapParser } from './pcap.ts';
 import { PcapngParser } from './pcapng.ts';
-import { readOptions, readText } from './pcapng-options.ts';
 import { FrameComments } from './record-parser.ts';
 
 /** Settings of a reader. */
@@ -100,16 +100,7 @@ export class CaptureReader implements FrameReader {
 
   /** Comments of the frame at `place` of the batch read last. */
   comments(place: number): readonly string[] {
-    const found = this.#comments.at(place);
-    if (found === undefined || this.#last === undefined) return [];
-    const { bytes } = this.#last;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const [from, end, little] = found;
-    const comments: string[] = [];
-    readOptions(view, from, end, little, (code, at, length) => {
-      if (code === 1) comments.push(readText(view, at, length));
-    });
-    return comments;
+    return commentsAt(this.#comments, this.#last, place);
   }
 
   async close(): Promise<void> {

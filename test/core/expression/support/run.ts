@@ -72,6 +72,7 @@ export function factsOf(frames: readonly TestFrame[], changes: Partial<FlowFacts
     sourceHome: Number.NaN,
     destinationHome: Number.NaN,
     communityIdSeed: 0,
+    samplingInterval: 1,
     extra: new Float64Array(0),
     extraTexts: [],
     ...changes,
