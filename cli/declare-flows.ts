@@ -7,7 +7,15 @@ export interface FlowsOptions {
   readonly filter?: string;
   readonly snaplen?: string;
   readonly bufferSize?: string;
+  readonly promiscuous?: boolean;
   readonly source?: string;
+  readonly merge?: boolean;
+  readonly watch?: string;
+  readonly watchPattern?: readonly string[];
+  readonly watchOrder?: string;
+  readonly watchQuiet?: string;
+  readonly watchDelay?: string;
+  readonly watchState?: string;
   readonly duration?: string;
   readonly count?: string;
   readonly config?: string;
@@ -26,6 +34,8 @@ export interface FlowsOptions {
   readonly direction?: string;
   readonly reorder?: string;
   readonly duplicates?: string;
+  readonly sampling?: string;
+  readonly sampled?: string;
   readonly snapshot?: string;
   readonly validate?: string;
   readonly labels?: string;
@@ -35,8 +45,11 @@ export interface FlowsOptions {
   readonly decodeAs?: readonly string[];
   readonly plugin?: readonly string[];
   readonly output?: readonly string[];
+  readonly rotate?: readonly string[];
   readonly summary?: string;
   readonly dictionary?: string;
+  readonly metrics?: string;
+  readonly user?: string;
   readonly quiet?: boolean;
   readonly printConfig?: boolean;
 }
@@ -61,7 +74,24 @@ export function flowsCommand(): Command {
     .option('-f, --filter <bpf>', 'capture filter of a live source')
     .option('--snaplen <bytes>', 'bytes to capture of each frame, live')
     .option('--buffer-size <size>', 'capture buffer, live (64MiB)')
+    .option('--no-promiscuous', 'leave the interface as it is: only frames that it takes anyway, live')
     .option('--source <name>', 'force a live source')
+    .option('--merge', 'read captures, or interfaces, together in order of time')
+    .option('--watch <folder>', 'read captures that another program writes into a folder, as they come')
+    .option(
+      '--watch-pattern <pattern>',
+      'names of files to read (repeatable; *.pcap, *.pcapng, *.cap and the like)',
+      more,
+    )
+    .addOption(
+      new Option('--watch-order <order>', 'order of files: numbers in names, or last change (name)').choices([
+        'name',
+        'modified',
+      ]),
+    )
+    .option('--watch-quiet <duration>', 'a file unchanged for so long is complete, when a later one is there (2s)')
+    .option('--watch-delay <duration>', 'frames are in their file this long after their capture, at most (10s)')
+    .option('--watch-state <file>', 'remember what was read, and go on from there in the next run')
     .option('--duration <duration>', 'stop after this time, live (60s)')
     .option('--count <n>', 'stop after so many frames')
     .option('--where <expression>', 'only frames for which this holds')
@@ -103,6 +133,8 @@ export function flowsCommand(): Command {
       '--duplicates <window>',
       'skip frames equal to one of the last few, or of the last moments (5; 10ms; 5,10ms)',
     )
+    .option('--sampling <n>', 'use one of so many frames, skip the others')
+    .option('--sampled <n>', 'one of so many frames is left in this traffic: stated in rows, nothing is skipped')
     .option('--snapshot <points>', 'also rows of running flows: after so many frames, each so long (7; 10s; 7,20,10s)')
     .addOption(new Option('--validate <what>', 'count anomalies of all layers').choices(['all', 'demanded']))
     .addOption(
@@ -113,12 +145,20 @@ export function flowsCommand(): Command {
     )
     .optionsGroup('Output:')
     .option('-o, --output <target>', 'path, sink:target or - (repeatable; default CSV on standard output)', more)
+    .option(
+      '--rotate <when>',
+      'begin new files each 1h, at 100MiB, after 1000000rows (repeatable, or with commas)',
+      more,
+    )
     .option('--labels <file>', 'join labels onto rows by rules (CSV or JSON: src_ip, dst_port, from, to, label ...)')
     .option('--label-default <label>', 'label of rows that no rule fits (none)')
     .option('--anonymize <key>', 'map addresses, prefixes kept, under a secret key: a file, or env:NAME')
     .option('--dictionary <file>', 'write what every column means as JSON, or as CSV (columns.csv)')
     .option('--summary <file>', 'write the summary of the run as JSON')
     .option('--quiet', 'no progress and no summary on stderr')
+    .optionsGroup('Operation:')
+    .option('--metrics <address>', 'serve /metrics (Prometheus) and /health while it runs: port, or host:port')
+    .option('--user <name[:group]>', 'give up root for this user once devices and ports are open')
     .optionsGroup('Help:')
     .addHelpText('after', EXAMPLES);
   for (const [flags] of LATER) command.addOption(new Option(flags).hideHelp());

@@ -3,16 +3,21 @@ import type { FrameReader, Source, SourceOptions } from '../core/declare/source.
 import { PacketloomError } from '../core/errors.ts';
 import { nearest } from '../core/expression/nearest.ts';
 import { parseDuration } from '../core/run/duration.ts';
+import { openMerged } from '../core/run/merge.ts';
 import type { FlowsOptions } from './declare-flows.ts';
 import { wholeNumber } from './options-layer.ts';
-import { optionError } from './report.ts';
+import { optionError, say } from './report.ts';
+import { folderOptions, folderSource, watchDelay } from './watch-options.ts';
 
 /** Where frames come from, checked but not opened. */
 export interface Inputs {
   readonly live: boolean;
   readonly targets: readonly string[];
   readonly limits: { readonly frames?: number; readonly seconds?: number };
-  open(signal: AbortSignal): Promise<FrameReader>;
+  /** Milliseconds that frames of a live input may come after their capture, besides what every run allows for. */
+  readonly lag?: number;
+  /** @param user whom the program becomes when all is open */
+  open(signal: AbortSignal, user?: SourceOptions['user']): Promise<FrameReader>;
 }
 
 /** Options that mean something for live capture only, with what to say to those who use them with files. */
@@ -22,6 +27,15 @@ const LIVE_ONLY = [
   ['bufferSize', '--buffer-size', 'is for live capture'],
   ['source', '--source', 'is for live capture'],
   ['duration', '--duration', 'is for live capture'],
+] as const;
+
+/** Options that say how a folder is watched. */
+const WATCH_ONLY = [
+  ['watchPattern', '--watch-pattern'],
+  ['watchOrder', '--watch-order'],
+  ['watchQuiet', '--watch-quiet'],
+  ['watchDelay', '--watch-delay'],
+  ['watchState', '--watch-state'],
 ] as const;
 
 /** Bytes of `64MiB`, `1GB`, `65536`. */
@@ -43,6 +57,11 @@ function liveSources(registry: Registry, wanted: string | undefined): readonly S
   throw optionError(`--source ${wanted}: no such live source; ${hint}`);
 }
 
+/** True for the error of a source that the system does not let capture. */
+function lacksRights(error: unknown): boolean {
+  return error instanceof PacketloomError && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EPERM';
+}
+
 /** Opens the first source that can be used here; the reasons of all, where none can. */
 async function openLive(
   sources: readonly Source[],
@@ -50,13 +69,73 @@ async function openLive(
   options: SourceOptions,
 ): Promise<FrameReader> {
   const reasons: string[] = [];
+  let refused: unknown;
   for (const source of sources) {
     const why = await source.unavailable?.();
-    if (why === undefined) return source.open(targets, options);
-    reasons.push(`${source.name}: ${why}`);
+    if (why === undefined) {
+      try {
+        return await source.open(targets, options);
+      } catch (error) {
+        if (!lacksRights(error)) throw error;
+        refused ??= error;
+      }
+    } else reasons.push(`${source.name}: ${why}`);
   }
+  // What is best to use tells how it is granted the right.
+  if (refused !== undefined) throw refused;
   const why = reasons.length === 0 ? 'no live source is registered' : reasons.join('; ');
   throw new PacketloomError('device', `interface: ${targets.join(', ')}: ${why}`);
+}
+
+/** Milliseconds that a timer can wait at most. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Opens a live source whose capturing ends after some seconds: what was captured by then is still read. */
+async function openFor(
+  seconds: number | undefined,
+  signal: AbortSignal,
+  open: (signal: AbortSignal) => Promise<FrameReader>,
+): Promise<FrameReader> {
+  if (seconds === undefined) return open(signal);
+  const ending = new AbortController();
+  if (signal.aborted) ending.abort();
+  signal.addEventListener('abort', () => ending.abort());
+  const reader = await open(ending.signal);
+  const wait = (left: number) => {
+    const now = Math.min(left, LONGEST_TIMER);
+    setTimeout(() => (left > now ? wait(left - now) : ending.abort()), now).unref();
+  };
+  wait(seconds * 1000);
+  return reader;
+}
+
+function durationLimit({ duration }: FlowsOptions): { readonly seconds?: number } {
+  if (duration === undefined) return {};
+  const nanoseconds = parseDuration(duration);
+  if (!nanoseconds) throw optionError(`--duration ${duration}: expected a duration such as 60s`);
+  return { seconds: nanoseconds / 1e9 };
+}
+
+/** A folder that is watched: live, though its frames come from files. */
+function watchedInputs(folder: string, captures: readonly string[], options: FlowsOptions, registry: Registry): Inputs {
+  if (captures.length > 0) throw optionError(`${captures[0]}: captures and --watch cannot be read in one run`);
+  if (options.interface !== undefined)
+    throw optionError('--interface: an interface and --watch cannot be read in one run');
+  if (options.merge === true) throw optionError('--merge: the files of --watch are read one after the other');
+  for (const [name, option, why] of LIVE_ONLY) {
+    if (name !== 'duration' && options[name] !== undefined) throw optionError(`${option}: ${why}`);
+  }
+  if (options.promiscuous === false) throw optionError('--no-promiscuous: is for live capture');
+  const frames = options.count === undefined ? undefined : wholeNumber('--count', options.count);
+  const source = folderSource(registry);
+  const settings = folderOptions(options, frames);
+  return {
+    live: true,
+    targets: [folder],
+    limits: { ...(frames === undefined ? {} : { frames }), ...durationLimit(options) },
+    lag: watchDelay(settings),
+    open: (signal) => source.open([folder], { signal, folder: settings, report: say }),
+  };
 }
 
 /**
@@ -65,7 +144,12 @@ async function openLive(
  */
 export function inputsOf(captures: readonly string[], options: FlowsOptions, registry: Registry): Inputs {
   const frames = options.count === undefined ? {} : { frames: wholeNumber('--count', options.count) };
+  if (options.watch !== undefined) return watchedInputs(options.watch, captures, options, registry);
+  for (const [name, option] of WATCH_ONLY) {
+    if (options[name] !== undefined) throw optionError(`${option}: is for --watch`);
+  }
   if (options.interface === undefined) {
+    if (options.promiscuous === false) throw optionError('--no-promiscuous: is for live capture');
     for (const [name, option, why] of LIVE_ONLY) {
       if (options[name] !== undefined) throw optionError(`${option}: ${why}`);
     }
@@ -74,24 +158,32 @@ export function inputsOf(captures: readonly string[], options: FlowsOptions, reg
     }
     const source = [...registry.sources.values()].find(({ live }) => !live);
     if (source === undefined) throw optionError('no source for files is registered');
-    return { live: false, targets: captures, limits: frames, open: (signal) => source.open(captures, { signal }) };
+    return {
+      live: false,
+      targets: captures,
+      limits: frames,
+      open: (signal) =>
+        options.merge === true ? openMerged(source, captures, { signal }) : source.open(captures, { signal }),
+    };
   }
   if (captures.length > 0) throw optionError(`${captures[0]}: captures and -i cannot be read in one run`);
-  const nanoseconds = options.duration === undefined ? undefined : parseDuration(options.duration);
-  if (options.duration !== undefined && !nanoseconds) {
-    throw optionError(`--duration ${options.duration}: expected a duration such as 60s`);
-  }
   const settings = {
     ...(options.filter === undefined ? {} : { filter: options.filter }),
     ...(options.snaplen === undefined ? {} : { snapLength: wholeNumber('--snaplen', options.snaplen) }),
     ...(options.bufferSize === undefined ? {} : { bufferSize: sizeOption('--buffer-size', options.bufferSize) }),
+    ...(options.promiscuous === false ? { promiscuous: false } : {}),
+    report: (line: string) => say(`${new Date().toISOString()} ${line}`),
   };
+  const { seconds } = durationLimit(options);
   const sources = liveSources(registry, options.source);
   const targets = options.interface;
   return {
     live: true,
     targets,
-    limits: { ...frames, ...(nanoseconds === undefined ? {} : { seconds: nanoseconds / 1e9 }) },
-    open: (signal) => openLive(sources, targets, { ...settings, signal }),
+    limits: frames,
+    open: (signal, user) => {
+      const common = { ...settings, ...(user === undefined ? {} : { user }) };
+      return openFor(seconds, signal, (ending) => openLive(sources, targets, { ...common, signal: ending }));
+    },
   };
 }

@@ -23,8 +23,9 @@ export function meterOptions(heading: string, without: readonly string[] = []): 
   return wanted.map((option) => option.helpGroup(heading));
 }
 
-/** Options of the group `Input:` that only a live source has a use for. */
-const LIVE = new Set(['interface', 'filter', 'snaplen', 'bufferSize', 'source', 'duration']);
+/** Options of the group `Input:` that only a live source has a use for, or a folder that is watched. */
+const LIVE = new Set(['interface', 'filter', 'snaplen', 'bufferSize', 'promiscuous', 'source', 'duration']);
+const WATCH = /^watch/;
 
 /**
  * The options of `flows` that say which frames are read and how they are dissected.
@@ -32,7 +33,9 @@ const LIVE = new Set(['interface', 'filter', 'snaplen', 'bufferSize', 'source', 
  */
 export function inputOptions(heading: string, live: boolean): readonly Option[] {
   const wanted = flowsCommand().options.filter(
-    (option) => option.helpGroupHeading === 'Input:' && (live || !LIVE.has(option.attributeName())),
+    (option) =>
+      option.helpGroupHeading === 'Input:' &&
+      (live || !(LIVE.has(option.attributeName()) || WATCH.test(option.attributeName()))),
   );
   return wanted.map((option) => option.helpGroup(heading));
 }

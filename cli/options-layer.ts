@@ -13,6 +13,7 @@ import {
 import { DURATION_PATTERN } from '../core/run/duration.ts';
 import type { FlowsOptions } from './declare-flows.ts';
 import { optionError } from './report.ts';
+import { withRotation } from './rotate-option.ts';
 
 /** A whole number from 1 that an option states. */
 export function wholeNumber(option: string, text: string): number {
@@ -82,23 +83,19 @@ function parameterValue(text: string, schema: { readonly type?: unknown }): unkn
   return text;
 }
 
-/** A URL without the parameters that are options of the sink, and those options. */
+/** A URL without the parameters that are options of the sink, and those options. Several hosts may stand in it. */
 function urlOutput(sink: Sink, target: string): SinkConfiguration {
-  let url: URL;
-  try {
-    url = new URL(target);
-  } catch {
-    throw optionError(`--output ${target}: not a URL`);
-  }
+  const [, base, query = ''] = /^([^?]*)(?:\?(.*))?$/s.exec(target)!;
+  const parameters = new URLSearchParams(query);
   const properties = (sink.options.properties ?? {}) as Readonly<Record<string, { readonly type?: unknown }>>;
   const options: Record<string, unknown> = {};
-  for (const [name, value] of [...url.searchParams]) {
+  for (const [name, value] of [...parameters]) {
     const schema = properties[name];
     if (schema === undefined) continue;
     options[name] = parameterValue(value, schema);
-    url.searchParams.delete(name);
+    parameters.delete(name);
   }
-  return { [sink.name]: { path: url.href, ...options } };
+  return { [sink.name]: { path: parameters.size > 0 ? `${base}?${parameters}` : base!, ...options } };
 }
 
 /** The sink that an output target means: by `sink:`, by URL, by file name ending; `-` is CSV. */
@@ -163,7 +160,9 @@ export function optionsLayer(options: FlowsOptions, registry: Registry): Layer {
   );
   set('direction', '--direction', options.direction);
   set('reorder', '--reorder', options.reorder);
-  const { duplicates, snapshot } = options;
+  const { duplicates, snapshot, sampling, sampled } = options;
+  set('sampling', '--sampling', sampling === undefined ? undefined : wholeNumber('--sampling', sampling));
+  set('sampled', '--sampled', sampled === undefined ? undefined : wholeNumber('--sampled', sampled));
   set('duplicates', '--duplicates', duplicates === undefined ? undefined : duplicatesOption(duplicates));
   set('snapshot', '--snapshot', snapshot === undefined ? undefined : snapshotOption(snapshot));
   for (const name of ['where', 'keep', 'validate', 'compatibility', 'anonymize'] as const) label(`--${name}`, name);
@@ -174,6 +173,8 @@ export function optionsLayer(options: FlowsOptions, registry: Registry): Layer {
   options.output?.forEach((text, i) => {
     label(`--output ${text}`, 'sinks', i);
   });
+  const named = options.output?.map((one) => outputOption(one, registry));
+  const outputs = options.rotate === undefined ? named : withRotation(named ?? [], options.rotate, registry);
   const value = {
     ...(options.plugin === undefined ? {} : { plugins: options.plugin }),
     ...(Object.keys(flow).length > 0 ? { flow } : {}),
@@ -192,7 +193,7 @@ export function optionsLayer(options: FlowsOptions, registry: Registry): Layer {
     ...(options.validate === undefined ? {} : { validate: options.validate as 'all' | 'demanded' }),
     ...(options.compatibility === undefined ? {} : { compatibility: options.compatibility as 'corrected' | 'exact' }),
     ...(options.decodeAs === undefined ? {} : { decodeAs: options.decodeAs.map(decodeAsOption) }),
-    ...(options.output === undefined ? {} : { sinks: options.output.map((one) => outputOption(one, registry)) }),
+    ...(outputs === undefined ? {} : { sinks: outputs }),
   };
   return valueLayer(value, process.cwd(), (pointer) => {
     for (let outer = pointer; outer !== ''; outer = outer.slice(0, outer.lastIndexOf('/'))) {

@@ -11,8 +11,12 @@ export function progressText({ frames, openFlows, rows, inputs }: Progress, seco
   const last = inputs.at(-1);
   const known = inputs.every(({ bytesTotal }) => bytesTotal !== undefined && bytesTotal > 0);
   if (last !== undefined && known && files > 0) {
-    // Files that were not opened yet count like the ones that were: their sizes are not known.
-    const share = (inputs.length - 1 + Math.min(1, last.bytesRead / last.bytesTotal!)) / Math.max(files, inputs.length);
+    const [done, all] = inputs.reduce(([a, b], one) => [a + one.bytesRead, b + one.bytesTotal!], [0, 0]);
+    // Merged files are all open at once. Files that were not opened yet count like the ones that were: their sizes are not known.
+    const merged = inputs.filter((one) => one.bytesRead < one.bytesTotal!).length > 1;
+    const share = merged
+      ? done / all
+      : (inputs.length - 1 + Math.min(1, last.bytesRead / last.bytesTotal!)) / Math.max(files, inputs.length);
     parts.unshift(`${Math.floor(share * 100)} %`);
     if (share > 0.01 && seconds > 0.5) parts.push(`${Math.ceil((seconds / share) * (1 - share))} s left`);
   }

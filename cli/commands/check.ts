@@ -1,10 +1,12 @@
 import { PacketloomError } from '../../core/errors.ts';
+import { printable } from '../../core/printable.ts';
 import { checkConfiguration } from '../../core/run/check.ts';
 import { readConfiguration } from '../../core/run/configuration.ts';
 import { type Problem, problemError, problemsOf, problemText } from '../../core/run/problem.ts';
 import { compose } from '../compose.ts';
 import { defaultLayer } from '../default-layer.ts';
 import { pluginRequests } from '../plugin-requests.ts';
+import { print, printJson } from '../print.ts';
 import { say } from '../report.ts';
 
 interface Checked {
@@ -35,13 +37,11 @@ export async function runCheck(
   const { problems, columns, notes } = checked;
   if (options.json === true) {
     const shown = problems.map((problem) => ({ ...problem, description: problemText(problem) }));
-    process.stdout.write(
-      `${JSON.stringify({ valid: problems.length === 0, problems: shown, notes, columns }, null, 2)}\n`,
-    );
+    printJson({ valid: problems.length === 0, problems: shown, notes, columns });
     if (problems.length > 0) process.exitCode = 2;
     return;
   }
   if (problems.length > 0) throw problemError('configuration', problems);
   for (const note of notes) say(`note: ${note}`);
-  process.stdout.write(`${file}: valid, ${columns.length} columns\n`);
+  print(`${printable(file)}: valid, ${columns.length} columns\n`);
 }

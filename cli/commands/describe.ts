@@ -3,6 +3,7 @@ import { allKinds, entriesNamed, knownNames } from '../catalogue/catalogue.ts';
 import { type Entry, entryJson } from '../catalogue/entry.ts';
 import { compose } from '../compose.ts';
 import { pluginRequests } from '../plugin-requests.ts';
+import { print, printJson } from '../print.ts';
 import { usageError } from '../report.ts';
 import { kindOf } from './list.ts';
 
@@ -49,12 +50,12 @@ export async function runDescribe(
     throw usageError(`describe: nothing is called "${name}"${hint}`);
   }
   if (options.json !== true) {
-    process.stdout.write(found.map(text).join('\n'));
+    print(found.map(text).join('\n'));
     return;
   }
   if (found.length > 1) {
     const kinds = found.map((one) => one.kind);
     throw usageError(`describe: "${name}" is a ${kinds.join(' and a ')}: say which with --kind ${kinds[0]}`);
   }
-  process.stdout.write(`${JSON.stringify(entryJson(found[0]!), null, 2)}\n`);
+  printJson(entryJson(found[0]!));
 }

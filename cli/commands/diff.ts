@@ -13,6 +13,7 @@ import { compose } from '../compose.ts';
 import type { DiffOptions } from '../declare-diff.ts';
 import { defaultLayer } from '../default-layer.ts';
 import { pluginRequests } from '../plugin-requests.ts';
+import { print, printJson } from '../print.ts';
 import { optionError, startCommand } from '../report.ts';
 
 /** A configuration file by the end of its name, or one that is a path; everything else is the name of a preset. */
@@ -87,7 +88,6 @@ export async function runDiff(first: string, second: string, options: DiffOption
   const { registry, shapeCheck } = await compose(pluginRequests(layers, options.plugin));
   for (const name of [first, second]) checkPreset(name, registry);
   const comparison = compared(registry, await shapeCheck(), layers);
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(comparison, null, 2)}\n` : textOf(first, second, comparison),
-  );
+  if (options.json === true) printJson(comparison);
+  else print(textOf(first, second, comparison));
 }

@@ -14,6 +14,7 @@ import { defaultLayer } from '../default-layer.ts';
 import { inputsOf } from '../inputs.ts';
 import { optionsLayer } from '../options-layer.ts';
 import { pluginRequests } from '../plugin-requests.ts';
+import { print, printJson } from '../print.ts';
 import { optionError, reportDamage, startCommand } from '../report.ts';
 import { listenForSignals } from '../signals.ts';
 
@@ -38,7 +39,9 @@ export async function runExplainCommand(captures: readonly string[], options: Ex
   const layers = [defaultLayer(file, []), ...file, optionsLayer(rest, registry)];
   const check = await shapeCheck();
   const settled = settle(registry, check, layers);
-  const inputs = inputsOf(captures, { ...(options.count === undefined ? {} : { count: options.count }) }, registry);
+  const { count, merge } = options;
+  const wantedInputs = { ...(count === undefined ? {} : { count }), ...(merge === undefined ? {} : { merge }) };
+  const inputs = inputsOf(captures, wantedInputs, registry);
   const signals = listenForSignals();
   try {
     const { requests, places } = explainedFeatures(registry, expandFeatures(registry, settled.wanted), wishes);
@@ -70,9 +73,8 @@ export async function runExplainCommand(captures: readonly string[], options: Ex
           : `no such flow among the ${result.flows.rows} rows of this run; flow_id depends on the options of the run`;
       throw new PacketloomError('usage', `explain: --flow ${options.flow}: ${why}`);
     }
-    process.stdout.write(
-      options.json === true ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation),
-    );
+    if (options.json === true) printJson(explanation);
+    else print(explanationText(explanation));
     if (signals.code !== undefined && result.stopped === 'signal') process.exitCode = signals.code;
     else if (damaged) process.exitCode = 3;
   } catch (error) {

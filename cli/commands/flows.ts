@@ -15,8 +15,11 @@ import { compose } from '../compose.ts';
 import type { FlowsOptions } from '../declare-flows.ts';
 import { defaultLayer } from '../default-layer.ts';
 import { inputsOf } from '../inputs.ts';
+import { mergeLayer } from '../merge-layer.ts';
+import { Operation } from '../operation/operation.ts';
 import { optionsLayer } from '../options-layer.ts';
 import { pluginRequests } from '../plugin-requests.ts';
+import { printJson } from '../print.ts';
 import { ProgressLine } from '../progress.ts';
 import { say } from '../report.ts';
 import { listenForSignals } from '../signals.ts';
@@ -45,11 +48,11 @@ export async function runFlowsCommand(captures: readonly string[], options: Flow
   const started = performance.now();
   const file = options.config === undefined ? [] : [readConfiguration(options.config)];
   const { registry, shapeCheck } = await compose(pluginRequests(file, options.plugin), namesFields(options));
-  const layers = [defaultLayer(file), ...file, optionsLayer(options, registry)];
+  const layers = [defaultLayer(file), ...mergeLayer(options), ...file, optionsLayer(options, registry)];
   const check = await shapeCheck();
   const settled = settle(registry, check, layers);
   if (options.printConfig === true) {
-    process.stdout.write(`${JSON.stringify(printable(settled.effective, layers), null, 2)}\n`);
+    printJson(printable(settled.effective, layers));
     return;
   }
   const inputs = inputsOf(captures, options, registry);
@@ -64,13 +67,36 @@ export async function runFlowsCommand(captures: readonly string[], options: Flow
     configuration: hash,
     columns: dictionaryColumns(registry, features, columns),
   });
-  const outputs = new Outputs(settled.sinks, registry, settled.precision);
-  const signals = listenForSignals();
+  const outputs = new Outputs(settled.sinks, registry, {
+    precision: settled.precision,
+    live: inputs.live,
+    configuration: hash,
+    report: say,
+  });
+  const summaryOf = (soFar: Omit<RunResult, 'stopped'>) =>
+    runSummary(soFar, {
+      version: packageVersion(),
+      configuration: hash,
+      seconds: Math.round(performance.now() - started) / 1000,
+      outputs: outputs.summary(),
+    });
+  const operation = new Operation({
+    metrics: options.metrics,
+    user: options.user,
+    live: inputs.live,
+    quiet,
+    outputs,
+    statistics: (state) => summaryText(summaryOf(state)),
+  });
+  const signals = listenForSignals(operation);
   let result: RunResult;
   try {
-    const features = expandFeatures(registry, settled.wanted);
-    const reader = breathing(await inputs.open(signals.signal));
+    await operation.begin();
+    const wanted = expandFeatures(registry, settled.wanted);
+    const features = [...wanted, ...outputs.conditions];
+    const reader = breathing(await inputs.open(signals.signal, operation.user));
     try {
+      operation.becomeUser();
       result = await runFlows({
         registry,
         reader,
@@ -84,12 +110,14 @@ export async function runFlowsCommand(captures: readonly string[], options: Flow
         additions,
         open: async (columns, stop) => {
           const { dictionary } = options;
-          if (dictionary !== undefined) await writeDictionary(dictionary, dictionaryOf(columns, features));
+          if (dictionary !== undefined) await writeDictionary(dictionary, dictionaryOf(outputs.shown(columns), wanted));
           return outputs.open(columns, stop);
         },
+        ...operation.hooks,
         signal: signals.signal,
         limits: inputs.limits,
         live: inputs.live,
+        ...(inputs.lag === undefined ? {} : { lag: inputs.lag }),
         ...(progress === undefined ? {} : { onProgress: (one) => progress.update(one) }),
       });
     } finally {
@@ -99,18 +127,17 @@ export async function runFlowsCommand(captures: readonly string[], options: Flow
     throw withAllProblems(error, registry, check, layers);
   } finally {
     progress?.clear();
+    operation.end();
     signals.dispose();
   }
-  const summary = runSummary(result, {
-    version: packageVersion(),
-    configuration: hash,
-    seconds: Math.round(performance.now() - started) / 1000,
-    outputs: outputs.summary(),
-  });
+  const summary = summaryOf(result);
   const damaged = summary.inputs.filter((one) => one.damaged !== undefined);
   for (const { name, damaged: fault } of damaged) say(`${name}: damaged at byte ${fault!.offset}: ${fault!.reason}`);
-  if (!quiet && result.stopped !== 'pipe') process.stderr.write(summaryText(summary));
+  if (!quiet && (result.stopped !== 'pipe' || outputs.failure !== undefined))
+    process.stderr.write(summaryText(summary));
   if (options.summary !== undefined) await writeSummary(options.summary, summary);
+  if (outputs.failure !== undefined) throw outputs.failure;
+  if (result.failure !== undefined) throw result.failure;
   // An interrupted live run is a run that was ended; one over files is not complete.
   if (signals.code !== undefined && !inputs.live && result.stopped === 'signal') process.exitCode = signals.code;
   else if (damaged.length > 0) process.exitCode = 3;

@@ -4,6 +4,7 @@ import { entryJson, KIND_WORDS, type Kind } from '../catalogue/entry.ts';
 import { missingSources } from '../catalogue/outputs.ts';
 import { compose } from '../compose.ts';
 import { pluginRequests } from '../plugin-requests.ts';
+import { print, printJson } from '../print.ts';
 import { say, usageError } from '../report.ts';
 
 /** A kind that a user names, in the plural or the singular. */
@@ -25,11 +26,11 @@ export async function runList(
   const entries = await entriesOf(registry, kind);
   if (kind === 'interfaces') for (const line of await missingSources(registry)) say(`note: ${line}`);
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify(entries.map(entryJson), null, 2)}\n`);
+    printJson(entries.map(entryJson));
     return;
   }
   const width = Math.min(40, Math.max(0, ...entries.map(({ name }) => name.length)));
-  process.stdout.write(
+  print(
     entries
       .map(({ name, summary }) => `${name.padEnd(width)}  ${summary}`.trimEnd())
       .map((line) => `${line}\n`)

@@ -4,6 +4,7 @@ import { PacketloomError } from '../../core/errors.ts';
 import { nearest } from '../../core/expression/nearest.ts';
 import { knownNames } from '../catalogue/catalogue.ts';
 import { compose } from '../compose.ts';
+import { print } from '../print.ts';
 import { usageError } from '../report.ts';
 import { dissectorScaffold } from '../scaffold/dissector.ts';
 import { featureScaffold } from '../scaffold/feature.ts';
@@ -54,7 +55,7 @@ export async function runNew(kind: string, name: string): Promise<void> {
   const names = namesOf(name);
   const files = scaffold.files(names);
   writeNew(files);
-  for (const file of Object.keys(files)) process.stdout.write(`${file}\n`);
+  for (const file of Object.keys(files)) print(`${file}\n`);
   process.stderr.write(
     `Try:\n${scaffold
       .next(names)

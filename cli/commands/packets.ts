@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { PacketloomError } from '../../core/errors.ts';
 import { asksForFlow } from '../../core/expression/filter.ts';
 import { FRAME_FIELDS } from '../../core/packets/frame-fields.ts';
 import { openFrameFile } from '../../core/packets/frame-file.ts';
@@ -11,10 +12,12 @@ import { rowAdditions } from '../../core/run/additions.ts';
 import { breathing } from '../../core/run/breathe.ts';
 import { settle, withAllProblems } from '../../core/run/check.ts';
 import { type Layer, readConfiguration } from '../../core/run/configuration.ts';
+import { ReorderingReader } from '../../core/run/reorder.ts';
 import type { Settled } from '../../core/run/settle.ts';
 import { compose, type Services } from '../compose.ts';
 import type { PacketsOptions } from '../declare-packets.ts';
 import { inputsOf } from '../inputs.ts';
+import { mergeLayer } from '../merge-layer.ts';
 import { optionsLayer } from '../options-layer.ts';
 import { pluginRequests } from '../plugin-requests.ts';
 import { optionError, reportDamage, startCommand } from '../report.ts';
@@ -55,7 +58,9 @@ async function pump(run: FrameRun, taker: PacketTaker, live: boolean): Promise<S
     await taker.close();
     return stopped;
   } catch (error) {
-    await taker.abort();
+    // What a device gave until it failed is right.
+    const isDevice = error instanceof PacketloomError && error.code === 'device';
+    await (isDevice ? taker.close() : taker.abort());
     throw error;
   }
 }
@@ -74,9 +79,11 @@ function refuseUnknown({ settings, imitation, additions }: Settled): void {
         ? 'a reorder window'
         : settings.duplicates !== undefined
           ? 'a window of duplicates'
-          : additions.anonymize !== undefined
-            ? 'anonymisation'
-            : undefined;
+          : settings.sampling !== undefined
+            ? 'sampling'
+            : additions.anonymize !== undefined
+              ? 'anonymisation'
+              : undefined;
   if (why !== undefined) throw optionError(`flow_id: with ${why} the flows of frames are known for capture files only`);
 }
 
@@ -86,10 +93,10 @@ export async function runPacketsCommand(captures: readonly string[], options: Pa
   const file = options.config === undefined ? [] : [readConfiguration(options.config)];
   const fields = options.write === undefined ? (options.fields ?? DEFAULT_FIELDS) : [];
   const { registry, shapeCheck } = await composeFor(fields, file, options);
-  const layers = [...file, optionsLayer(options, registry)];
+  const layers = [...mergeLayer(options), ...file, optionsLayer(options, registry)];
   const check = await shapeCheck();
   const settled = settle(registry, check, layers);
-  const { settings, where, decodeAs } = settled;
+  const { where, decodeAs } = settled;
   const ofFlows = where !== undefined && asksForFlow(where.text);
   // Flows are made of all frames that the configuration wants; a filter over flows comes behind them.
   const metered = ofFlows && options.where !== undefined ? settle(registry, check, file).where : where;
@@ -98,6 +105,9 @@ export async function runPacketsCommand(captures: readonly string[], options: Pa
   }
   const columns = selectColumns(registry, fields, 'packets');
   const inputs = inputsOf(captures, options, registry);
+  // Merged interfaces: rows and flows see frames in the order of time.
+  const window = inputs.live && options.merge === true ? settled.settings.reorder : 0;
+  const settings = window > 0 ? { ...settled.settings, reorder: 0 } : settled.settings;
   const signals = listenForSignals();
   let stopped: Stopped;
   const { signal } = signals;
@@ -123,8 +133,11 @@ export async function runPacketsCommand(captures: readonly string[], options: Pa
       signals.dispose();
       throw withAllProblems(error, registry, check, layers, true);
     }
-  } else if (flows) refuseUnknown(settled);
-  const reader = breathing(await inputs.open(signals.signal));
+  } else if (flows) refuseUnknown({ ...settled, settings });
+  const opened = breathing(await inputs.open(signals.signal));
+  const { clockStep: step } = settings;
+  const most = limits.frames ?? Number.POSITIVE_INFINITY;
+  const reader = window > 0 ? new ReorderingReader(opened, { window, step, most }) : opened;
   try {
     const run = new FrameRun({
       registry,
@@ -140,6 +153,7 @@ export async function runPacketsCommand(captures: readonly string[], options: Pa
       decodeAs,
       signal: signals.signal,
       limits: inputs.limits,
+      live: inputs.live,
     });
     const rows = { ...options, aggregator: aggregatorOf(options.aggregator), target: '-' };
     const taker =

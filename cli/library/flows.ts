@@ -13,7 +13,7 @@ import { type FlowRow, rowObjects, type TimeForm } from '../../core/run/row-obje
 import { shapeCheck } from '../../core/run/validate.ts';
 import { defaultLayer } from '../default-layer.ts';
 import { Handover } from './handover.ts';
-import { fileSource, standardRegistry } from './registry.ts';
+import { openFiles, standardRegistry } from './registry.ts';
 
 /**
  * What to compute and how; the settings of a configuration file (`flow`, `features`, `where`, `keep`, `decodeAs`,
@@ -30,6 +30,8 @@ export interface FlowsOptions
   readonly plugins?: readonly Plugin[];
   /** Everything that is known, in place of the standard registry and `plugins`. */
   readonly registry?: Registry;
+  /** Reads the files together, in order of time, in place of one after the other. */
+  readonly merge?: boolean;
   /** Times as numbers (default), or as exact text with nine decimals. */
   readonly times?: TimeForm;
   /** Ends the run early, in order: open flows still come as rows. */
@@ -80,7 +82,7 @@ async function run(paths: readonly string[], options: FlowsOptions, handover: Ha
   const settled = settle(registry, check, layers);
   try {
     const requests = expandFeatures(registry, settled.wanted);
-    const reader = breathing(await fileSource(registry).open(paths, { signal }));
+    const reader = breathing(await openFiles(registry, paths, { signal, merge: options.merge }));
     try {
       const result = await runFlows({
         registry,
@@ -112,7 +114,7 @@ async function run(paths: readonly string[], options: FlowsOptions, handover: Ha
  * @example
  * for await (const flow of flows('x.pcap', { preset: 'basic' })) console.log(flow.src_ip, flow.fwd_bytes);
  *
- * @param paths capture files (pcap, pcapng, gzip, zstd), read one after the other as one run; `-` is standard input
+ * @param paths capture files (pcap, pcapng, gzip, zstd), read one after the other as one run, or merged; `-` is standard input
  * @throws PacketloomError from the first step of the loop: a wrong option or expression (with `problems`), a file that
  * cannot be opened. Damage inside a file is no error: see `onResult`.
  */

@@ -9,7 +9,7 @@ import { Protocols } from '../../core/packets/protocols.ts';
 import { demandedBy, needed, selectColumns } from '../../core/packets/selection.ts';
 import { compileValues, type FieldValue } from '../../core/packets/values.ts';
 import type { TimeForm } from '../../core/run/row-objects.ts';
-import { fileSource, standardRegistry } from './registry.ts';
+import { openFiles, standardRegistry } from './registry.ts';
 
 export type { FieldValue };
 
@@ -25,6 +25,8 @@ export interface FramesOptions {
   /** Which value of a field that occurs several times in a frame: the first (default), the last, or all as a list. */
   readonly occurrence?: 'first' | 'last' | 'all';
   readonly decodeAs?: readonly DecodeAs[];
+  /** Reads the files together, in order of time, in place of one after the other. */
+  readonly merge?: boolean;
   /** Plugins besides the standard ones. */
   readonly plugins?: readonly Plugin[];
   /** Everything that is known, in place of the standard registry and `plugins`. */
@@ -42,7 +44,7 @@ const FRAMES = 512;
 const DEFAULT_FIELDS = ['frame.number', 'frame.time_epoch', 'frame.len'];
 
 /**
- * Frames of capture files, a row of fields each, in the order of the files. Nothing is opened before the first row is
+ * Frames of capture files, a row of fields each, in the order of the files, or merged. Nothing is opened before the first row is
  * asked for, frames are read only as rows are taken, and leaving the loop early closes everything.
  *
  * @example
@@ -58,7 +60,7 @@ export async function* frames(
   const { fields = DEFAULT_FIELDS, where, occurrence = 'first', decodeAs = [], times = 'number' } = options;
   const registry = options.registry ?? standardRegistry(options.plugins);
   const columns = selectColumns(registry, fields);
-  const reader = await fileSource(registry).open([paths].flat(), {});
+  const reader = await openFiles(registry, [paths].flat(), { merge: options.merge });
   try {
     const run = new FrameRun({
       registry,

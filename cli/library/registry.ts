@@ -1,5 +1,7 @@
 import type { Plugin } from '../../core/declare/plugin.ts';
 import { createRegistry, type Registry } from '../../core/declare/registry.ts';
+import type { FrameReader } from '../../core/declare/source.ts';
+import { openMerged } from '../../core/run/merge.ts';
 import { standard } from '../../plugins/standard.ts';
 
 let plain: Registry | undefined;
@@ -22,4 +24,15 @@ export function fileSource(registry: Registry) {
   const source = [...registry.sources.values()].find(({ live }) => !live);
   if (source === undefined) throw new TypeError('the registry has no source for files');
   return source;
+}
+
+/** Opens capture files, to be read one after the other or merged. */
+export function openFiles(
+  registry: Registry,
+  paths: readonly string[],
+  { merge, signal }: { readonly merge?: boolean | undefined; readonly signal?: AbortSignal },
+): Promise<FrameReader> {
+  const source = fileSource(registry);
+  const options = signal === undefined ? {} : { signal };
+  return merge === true ? openMerged(source, paths, options) : source.open(paths, options);
 }

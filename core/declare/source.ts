@@ -24,6 +24,19 @@ export interface SourceStatistics {
   readonly bytesTotal: number | undefined;
   /** Where and why reading stopped or a record was lost; all that could be read was handed over. */
   readonly damaged: { readonly offset: number; readonly reason: string } | undefined;
+  /** The interface has disappeared and is waited for; absent where that cannot be. */
+  readonly away?: boolean;
+  /** How often the input went away, or was cut, while it was read; undefined where that cannot be. */
+  readonly interruptions?: number;
+  /** Files read so far, where an input is a folder. */
+  readonly files?: number;
+  /** Name of the live source. */
+  readonly source?: string;
+  /**
+   * Frames that the interface has received since it was opened, by its own count, whatever a filter left; null when that is
+   * not known; undefined for files.
+   */
+  readonly received?: number | null;
   /** Frames lost, as those who lost them report; null is unknown, never 0. */
   readonly drops: {
     readonly kernel: number | null;
@@ -34,7 +47,8 @@ export interface SourceStatistics {
 
 /**
  * An opened source. `read` is called once at a time, never after `close`; it fills the batch from place 0 and returns
- * how many frames it wrote, 0 at the end. A live source may also return -1: nothing there now (so that time can move).
+ * how many frames it wrote, 0 at the end. A live source may also return -1: nothing there now (so that time can move), or
+ * -2: nothing there now, and its packet times are not those of now (so that wall time moves nothing).
  * It resolves, never rejects, for damage in the input; it rejects with a PacketloomError for a device that fails.
  * `close` may be called at any time, once.
  */
@@ -48,6 +62,22 @@ export interface FrameReader {
   close(): Promise<void>;
 }
 
+/** How a folder is watched into which another program writes captures, one after the other. */
+export interface FolderOptions {
+  /** Patterns for names of files, in the shell's language. */
+  readonly pattern: readonly string[];
+  /** By name, in which numbers count as numbers, or by time of the last change. */
+  readonly order: 'name' | 'modified';
+  /** Milliseconds without a change after which a file is complete, when a later one is there. */
+  readonly quiet: number;
+  /** Milliseconds after which frames that were captured are in the file, at most. */
+  readonly delay: number;
+  /** Path of a file that remembers what was read. */
+  readonly state?: string;
+  /** Frames that are wanted, at most. */
+  readonly frames?: number;
+}
+
 /** Settings of a source, from the command line or the configuration. */
 export interface SourceOptions {
   /** Ends a waiting `read` with 0. */
@@ -56,6 +86,13 @@ export interface SourceOptions {
   readonly filter?: string;
   readonly snapLength?: number;
   readonly bufferSize?: number;
+  /** Live sources: false leaves the interface as it is, so that frames for other stations may be missing. Default true. */
+  readonly promiscuous?: boolean;
+  readonly folder?: Partial<FolderOptions>;
+  /** Tells people at once of something that does not end the run, on one line. */
+  report?(line: string): void;
+  /** Whom the program becomes once all is open: a child that captures must be one that this user may end. */
+  readonly user?: { readonly name: string; readonly uid: number; readonly gid: number };
 }
 
 /** A kind of input. */

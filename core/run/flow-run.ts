@@ -2,6 +2,7 @@ import type { Imitation } from '../declare/imitation.ts';
 import type { Registry } from '../declare/registry.ts';
 import type { RowWriter } from '../declare/sink.ts';
 import type { FrameReader, SourceStatistics } from '../declare/source.ts';
+import type { PacketloomError } from '../errors.ts';
 import type { FeatureRequest } from '../expression/compile.ts';
 import type { FlowFacts } from '../expression/program.ts';
 import type { FrameOrigin } from '../flow/meter.ts';
@@ -52,9 +53,15 @@ export interface FlowRun {
   open(columns: readonly Column[], stop: () => void): Promise<readonly RowWriter[]>;
   readonly signal?: AbortSignal;
   onProgress?(progress: Progress): void;
+  /** The run begins: `state` says at any time what it has done so far. */
+  observe?(state: () => RunState): void;
+  /** Frames went back in time by more than disorder explains, and all flows were ended: see `clockStep`. */
+  onClockStep?(step: ClockStep): void;
   readonly limits?: { readonly frames?: number; readonly seconds?: number };
   /** The source is live: wall time moves the run clock when it is drained. */
   readonly live?: boolean;
+  /** Milliseconds that frames of a live source may come after their capture, besides what every run allows for. */
+  readonly lag?: number;
   /** Labels and anonymisation of the rows. */
   readonly additions?: ProgramSurroundings['additions'];
   /** Looks on, for `explain`. */
@@ -69,6 +76,21 @@ export interface Progress {
   readonly openFlows: number;
   readonly rows: number;
   readonly inputs: readonly SourceStatistics[];
+}
+
+/** A step of the run clock: where it stood, and where it goes on. Seconds with nine decimals. */
+export interface ClockStep {
+  readonly from: string;
+  readonly to: string;
+  /** Steps so far, this one included. */
+  readonly count: number;
+}
+
+/** What a run has done so far. */
+export interface RunState extends Omit<RunResult, 'stopped' | 'failure'> {
+  readonly openFlows: number;
+  /** The run clock, seconds with nine decimals; null before the first frame. */
+  readonly clock: string | null;
 }
 
 /** What a run did: everything the summary states. */
@@ -99,4 +121,6 @@ export interface RunResult {
   /** Earliest and latest packet time, seconds with nine decimals; null without frames that have a time. */
   readonly time: { readonly first: string | null; readonly last: string | null };
   readonly stopped: 'end' | 'signal' | 'pipe' | 'limit';
+  /** A device failed: what it gave before is all in this result. */
+  readonly failure?: PacketloomError;
 }

@@ -16,6 +16,8 @@ export interface Reorder {
   readonly step: number;
   /** Frames of the input at most. */
   readonly most: number;
+  /** Milliseconds that frames of a live source may come after their capture. */
+  readonly lag?: number;
   /** Frames and bytes that wait at most, besides a batch: for tests. */
   readonly frames?: number;
   readonly bytes?: number;
@@ -56,7 +58,7 @@ export class ReorderingReader implements FrameReader {
 
   constructor(reader: FrameReader, reorder: Reorder) {
     this.#reader = reader;
-    this.#reorder = { frames: MOST_FRAMES, bytes: MOST_BYTES, ...reorder };
+    this.#reorder = { frames: MOST_FRAMES, bytes: MOST_BYTES, lag: 0, ...reorder };
   }
 
   get interfaces(): FrameReader['interfaces'] {
@@ -85,8 +87,8 @@ export class ReorderingReader implements FrameReader {
         this.#held.take(input, (slot) => this.#take(slot));
       } else if (count === 0) this.#end();
       else {
-        this.#pass(Date.now());
-        if (this.#given === this.#ready.length) return -1;
+        if (count === -1) this.#pass(Date.now() - this.#reorder.lag);
+        if (this.#given === this.#ready.length) return count;
       }
     }
   }

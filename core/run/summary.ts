@@ -32,6 +32,14 @@ export interface RunSummary extends Omit<RunResult, 'stopped' | 'inputs'> {
     readonly frames: number;
     readonly blocksSkipped: number;
     readonly damaged?: { readonly offset: number; readonly reason: string };
+    /** Of a folder that was watched: files read. */
+    readonly files?: number;
+    /** How often it went away, or was cut, while it was read; absent where that cannot be. */
+    readonly interruptions?: number;
+    /** Of an interface: the live source, frames it received by its own count, and what was lost of it. */
+    readonly source?: string;
+    readonly received?: number | null;
+    readonly drops?: RunResult['drops'];
   }[];
   /** Seconds the run took. */
   readonly seconds: number;
@@ -67,6 +75,20 @@ function sorted(value: unknown): unknown {
   );
 }
 
+function inputSummary(input: RunResult['inputs'][number]): RunSummary['inputs'][number] {
+  const { name, format, frames, blocksSkipped, damaged, files, interruptions, source, received = null, drops } = input;
+  return {
+    name,
+    format,
+    frames,
+    blocksSkipped,
+    ...(damaged === undefined ? {} : { damaged: { offset: damaged.offset, reason: damaged.reason } }),
+    ...(files === undefined ? {} : { files }),
+    ...(interruptions === undefined ? {} : { interruptions }),
+    ...(source === undefined ? {} : { source, received, drops }),
+  };
+}
+
 /** The summary of a run. */
 export function runSummary(
   result: Omit<RunResult, 'stopped'>,
@@ -77,13 +99,7 @@ export function runSummary(
     schema: SUMMARY_SCHEMA,
     version: about.version,
     configuration: about.configuration,
-    inputs: inputs.map(({ name, format, frames: read, blocksSkipped, damaged }) => ({
-      name,
-      format,
-      frames: read,
-      blocksSkipped,
-      ...(damaged === undefined ? {} : { damaged: { offset: damaged.offset, reason: damaged.reason } }),
-    })),
+    inputs: inputs.map(inputSummary),
     frames,
     bytes,
     flows,
@@ -128,6 +144,25 @@ function outputText({ sink, target, rows, spooled, lost }: OutputSummary): strin
   return `${sink} ${target}, ${grouped(rows)} rows${kept}${missing}`;
 }
 
+function folderText({ name, files = 0, interruptions = 0 }: RunSummary['inputs'][number]): string {
+  const cut = interruptions > 0 ? `, ${grouped(interruptions)} removed or cut before they were read wholly` : '';
+  return `${name}, ${grouped(files)} files${cut}`;
+}
+
+/** What an interface was captured with, what it counts itself, and what was lost of it. */
+function interfaceText({
+  name,
+  source,
+  frames,
+  received = null,
+  interruptions = 0,
+  drops,
+}: RunSummary['inputs'][number]) {
+  const own = received === null ? 'unknown' : grouped(received);
+  const away = interruptions > 0 ? `, away ${grouped(interruptions)} ${interruptions === 1 ? 'time' : 'times'}` : '';
+  return `${name} by ${source}, ${grouped(frames)} frames (received ${own})${away}; drops: ${dropsText(drops!)}`;
+}
+
 /** The summary for people: a few lines. */
 export function summaryText(summary: RunSummary): string {
   const { frames, flows, anomalies, disorder, drops, time, seconds, bytes, inputs, outputs, labels } = summary;
@@ -152,6 +187,8 @@ export function summaryText(summary: RunSummary): string {
   if (Object.keys(anomalies).length > 0) lines.push(['anomalies', counted(anomalies)]);
   const blocks = inputs.reduce((sum, one) => sum + one.blocksSkipped, 0);
   if (blocks > 0) lines.push(['blocks', `${grouped(blocks)} skipped`]);
+  for (const one of inputs) if (one.source !== undefined) lines.push(['interface', interfaceText(one)]);
+  for (const one of inputs) if (one.files !== undefined) lines.push(['folder', folderText(one)]);
   if (disorder.frames > 0 || disorder.steps > 0 || disorder.reordered > 0) {
     const mended = disorder.reordered > 0 ? `, ${grouped(disorder.reordered)} put in order` : '';
     lines.push(['disorder', `${grouped(disorder.frames)} frames, ${grouped(disorder.steps)} clock steps${mended}`]);

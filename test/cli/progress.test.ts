@@ -30,3 +30,9 @@ test('without a known size, or live, there is no share', () => {
   expect(progressText(progress, 1, 1)).toBe('10 frames, 10 frames/s, 1 flows');
   expect(progressText({ ...progress, inputs: [input(50, 100)] }, 1, 0)).toBe('10 frames, 10 frames/s, 1 flows');
 });
+
+test('merged files are all open at once: their bytes count together', () => {
+  const progress = { frames: 10, openFlows: 1, rows: 0, inputs: [input(100, 300), input(50, 100), input(200, 200)] };
+  // 350 of 600, in a second.
+  expect(progressText(progress, 1, 3)).toBe('58 %, 10 frames, 10 frames/s, 1 flows, 1 s left');
+});

@@ -4,13 +4,15 @@
 // returns to the event loop: everything below works from inside its packet event too.
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { type CapModule, linkTypeOf, loadCap } from './cap-module.ts';
+import { type CapModule, type CapSession, linkTypeOf, loadCap } from './cap-module.ts';
 import { RecordQueue } from './record-queue.ts';
 
 /** What the parent is told. */
 export type CapMessage =
   | { readonly kind: 'missing'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
+  /** The filter is wrong. */
+  | { readonly kind: 'filter'; readonly reason: string }
   | {
       readonly kind: 'interfaces';
       readonly interfaces: readonly {
@@ -79,11 +81,24 @@ class Clock {
   }
 }
 
+class FilterError extends Error {}
+
+/** The binding does not say what an error is about: it is the filter when there is none without it. */
+function open(cap: CapModule, session: CapSession, { name, filter, ringSize }: CapRequest): string {
+  try {
+    return session.open(name, filter, ringSize, buffer);
+  } catch (error) {
+    if (filter === '') throw error;
+    new cap.Cap().open(name, '', ringSize, buffer);
+    throw new FilterError(textOf(error));
+  }
+}
+
 function capture(cap: CapModule, request: CapRequest): void {
-  const { name, filter, ringSize, snapLength } = request;
+  const { name, snapLength } = request;
   if (!cap.Cap.deviceList().some((device) => device.name === name)) throw new Error('no such interface');
   const session = new cap.Cap();
-  const answer = session.open(name, filter, ringSize, buffer);
+  const answer = open(cap, session, request);
   const linkType = linkTypeOf(answer);
   if (linkType === undefined) throw new Error(`link type is not known: ${answer}`);
   // Only for its side effect: from now on writing never waits.
@@ -145,7 +160,7 @@ async function main(): Promise<void> {
     }
     capture(cap, JSON.parse(process.argv[3] ?? '') as CapRequest);
   } catch (error) {
-    await send({ kind: 'failed', reason: textOf(error) });
+    await send({ kind: error instanceof FilterError ? 'filter' : 'failed', reason: textOf(error) });
     process.exit(0);
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FrameBatch } from '../../../core/frame/batch.ts';
-import { type Capturer, LiveReader } from '../../../plugins/sources/live/live-reader.ts';
+import type { Capturer } from '../../../plugins/sources/live/capturer.ts';
+import { faultOf } from '../../../plugins/sources/live/fault.ts';
+import { LiveReader } from '../../../plugins/sources/live/live-reader.ts';
 import { counting, pcapHeader, pcapRecord } from './support/bytes.ts';
 import { fileOf } from './support/read-frames.ts';
 
@@ -10,15 +12,24 @@ const two = fileOf(Buffer.concat([pcapRecord(1, 0, counting(60)), pcapRecord(2, 
 /** A shell script in the place of a capturing program: `$1` is a file header, `$2` two records, `$3` the interface. */
 function capturer(script: string, program = 'sh'): Capturer {
   return {
+    name: 'script',
     format: 'pcap',
+    wait: 0,
     command: (name) => ({ program, arguments: ['-c', script, 'sh', header, two, name] }),
     explain: (child) => {
-      if (child.failure !== undefined) return child.failure.code;
-      return child.stopped || child.code === 0 ? undefined : `${child.messages}(${child.code})`;
+      if (child.failure !== undefined) return { kind: 'missing', reason: child.failure.code! };
+      return child.stopped || child.code === 0 ? undefined : faultOf(`${child.messages}(${child.code})`);
     },
     drops: (child, log) => {
-      log.drops.kernel = Number(/lost (\d+)/.exec(child.messages)?.[1] ?? Number.NaN);
+      const lost = /lost (\d+)/.exec(child.messages)?.[1];
+      log.drops.kernel = lost === undefined ? null : Number(lost);
     },
+    grant: () => 'sudo grant',
+    list: async () => [
+      { name: 'eth0', description: '', addresses: [] },
+      { name: 'wlan0', description: '', addresses: [] },
+      { name: 'a', description: '', addresses: [] },
+    ],
   };
 }
 
@@ -74,6 +85,73 @@ describe('live capture by another process', () => {
     });
     const missing = capturer('', 'packetloom-no-such-program');
     await expect(LiveReader.open(missing, ['a'], {})).rejects.toMatchObject({ code: 'device', message: 'a: ENOENT' });
+  });
+
+  it('says which interfaces there are, and what grants the right to capture', async () => {
+    const absent = capturer('echo No such device exists >&2; exit 1');
+    await expect(LiveReader.open(absent, ['wlan9'], {})).rejects.toMatchObject({
+      code: 'device',
+      message: 'wlan9: no such interface; did you mean wlan0? (interfaces: eth0, wlan0, a)',
+    });
+    const forbidden = capturer('echo Operation not permitted >&2; exit 1');
+    await expect(LiveReader.open(forbidden, ['a'], {})).rejects.toMatchObject({
+      code: 'device',
+      cause: { code: 'EPERM' },
+      message: 'a: script may not capture (Operation not permitted (1)): sudo grant',
+    });
+    // Who may not capture is told so only of interfaces there are.
+    await expect(LiveReader.open(forbidden, ['nosuch'], {})).rejects.toMatchObject({
+      message: 'nosuch: no such interface (interfaces: eth0, wlan0, a)',
+    });
+  });
+
+  it('an interface that goes away is waited for and counted; what is known of all captures of it adds up', async () => {
+    const flag = fileOf(Buffer.alloc(0));
+    // The first capture ends with its interface, and leaves half a record; the second cannot open it, the third can.
+    const script = `
+      echo x >> "${flag}"
+      case $(wc -l < "${flag}") in
+        1) cat "$1" "$2"; head -c 20 "$2"; echo lost 3 >&2; echo The interface disappeared >&2; exit 1;;
+        2) echo No such device exists >&2; exit 1;;
+        *) cat "$1" "$2"; echo lost 4 >&2;;
+      esac`;
+    const lines: string[] = [];
+    const reader = await LiveReader.open(capturer(script), ['nosuch9'], { report: (line) => lines.push(line) });
+    const { seen, error } = await drain(reader);
+    expect([seen.filter((seconds) => seconds > 0), error]).toEqual([[1, 2, 1, 2], undefined]);
+    // Time can move meanwhile.
+    expect(seen.filter((seconds) => seconds < 0).length).toBeGreaterThan(8);
+    expect(lines).toEqual([
+      'nosuch9: the interface went down; capturing goes on when it is back',
+      expect.stringMatching(/^nosuch9: the interface is back after \d\.\d s; capturing goes on$/),
+    ]);
+    expect(reader.statistics()).toMatchObject([
+      { frames: 4, interruptions: 1, away: false, received: null, damaged: undefined, drops: { kernel: 7 } },
+    ]);
+    // One interface, however often it was opened.
+    expect(reader.interfaces).toHaveLength(1);
+  });
+
+  it('what one of several captures does not say is not known of all', async () => {
+    const flag = fileOf(Buffer.alloc(0));
+    const script = `
+      echo x >> "${flag}"; cat "$1" "$2"
+      if [ $(wc -l < "${flag}") = 1 ]; then echo The interface disappeared >&2; exit 1; fi; echo lost 4 >&2`;
+    const reader = await LiveReader.open(capturer(script), ['nosuch9'], {});
+    await drain(reader);
+    expect(reader.statistics()).toMatchObject([{ frames: 4, drops: { kernel: null } }]);
+  });
+
+  it('a signal while an interface is away ends the run in order', async () => {
+    const script = 'cat "$1" "$2"; echo The interface disappeared >&2; exit 1';
+    const flag = fileOf(Buffer.alloc(0));
+    const once = `echo x >> "${flag}"; [ $(wc -l < "${flag}") = 1 ] || { echo No such device >&2; exit 1; }; ${script}`;
+    const stop = new AbortController();
+    const reader = await LiveReader.open(capturer(once), ['nosuch9'], { signal: stop.signal });
+    setTimeout(() => stop.abort(), 1200);
+    const { seen, error } = await drain(reader);
+    expect([seen.filter((seconds) => seconds > 0), error]).toEqual([[1, 2], undefined]);
+    expect(reader.statistics()).toMatchObject([{ interruptions: 1, away: true }]);
   });
 
   it('says every tenth of a second that nothing is there', async () => {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -71,8 +70,8 @@ describe.each(NAMES)('%s on loopback', (name) => {
     const [statistics] = reader.statistics();
     expect(statistics).toMatchObject({ name: 'lo', format: 'live', frames: 60, damaged: undefined });
     expect(reader.interfaces).toMatchObject([{ name: 'lo', linkType: 1 }]);
-    if (name === 'cap') expect(statistics!.drops).toEqual({ kernel: null, interface: null, application: 0 });
-    else expect(statistics!.drops).toMatchObject({ kernel: 0, interface: 0 });
+    if (name === 'cap') expect(statistics!.drops).toEqual({ kernel: null, interface: 0, application: 0 });
+    else expect(statistics!.drops).toEqual({ kernel: 0, interface: 0, application: 0 });
     await reader.close();
   });
 
@@ -93,12 +92,12 @@ describe.each(NAMES)('%s on loopback', (name) => {
     if (obstacle !== undefined) return context.skip(obstacle);
     await expect(source.open(['nosuch0'], {})).rejects.toMatchObject({
       code: 'device',
-      message: expect.stringMatching(/^nosuch0: .*no (such|device)/i),
+      message: expect.stringMatching(/^nosuch0: no such interface.* \(interfaces: .*\blo\b.*\)$/),
     });
     await expect(source.open(['lo', 'nosuch0'], {})).rejects.toMatchObject({ code: 'device' });
     await expect(source.open(['lo'], { filter: 'no filter' })).rejects.toMatchObject({
-      code: 'device',
-      message: expect.stringMatching(/^lo: [^\n]*(syntax error|parse filter)[^\n]*$/),
+      code: 'usage',
+      message: expect.stringMatching(/^lo: filter 'no filter': (can't parse filter expression: )?syntax error$/),
     });
   });
 
@@ -107,29 +106,4 @@ describe.each(NAMES)('%s on loopback', (name) => {
     const interfaces = await source.list!();
     expect(interfaces.find((one) => one.name === 'lo')?.addresses).toContain('127.0.0.1');
   });
-});
-
-it('an interface that goes down ends the capture with cap on one line', (context) => {
-  // In a network of its own, where loopback may be taken down.
-  const script = `
-    const { sources } = await import(${JSON.stringify(compiled)});
-    const { FrameBatch } = await import(${JSON.stringify(compiled.replace('plugins/sources/index', 'core/frame/batch'))});
-    const { execSync } = await import('node:child_process');
-    execSync('ip link set lo up');
-    const cap = sources.find(({ name }) => name === 'cap');
-    const reader = await cap.open(['lo'], {});
-    setTimeout(() => execSync('ip link set lo down'), 200);
-    const batch = new FrameBatch();
-    try {
-      for (let i = 0; i < 50; i += 1) await reader.read(batch);
-    } catch (error) {
-      console.log(error.code + ' ' + error.message);
-    }
-    await reader.close();`;
-  const run = spawnSync('unshare', ['-n', process.execPath, '--input-type=module', '-e', script], { encoding: 'utf8' });
-  if (run.status !== 0)
-    return context.skip(
-      `no network of its own with cap: ${run.stderr.split('\n').find((line) => /Error|unshare/.test(line))}`,
-    );
-  expect(run.stdout).toBe('device lo: the capture was ended by the system: the interface went down\n');
 });
