@@ -13,12 +13,12 @@ export type { SourceStatistics } from '../core/declare/source.ts';
 export { ERROR_CODES, type ErrorCode, PacketloomError } from '../core/errors.ts';
 export { defaultFlowSettings, END_REASONS, type FlowSettings } from '../core/flow/settings.ts';
 export type { DecodeAs } from '../core/frame/dispatch.ts';
+export type { FlowRow, FlowValue, TimeForm } from '../core/output/row-objects.ts';
 export type { Configuration, FeatureConfiguration, FlowConfiguration } from '../core/run/configuration.ts';
 export type { FlowRun, RunResult } from '../core/run/flow-run.ts';
 export { loadPlugin, loadPlugins, type PluginRequest } from '../core/run/load.ts';
 export { runFlows } from '../core/run/pipeline.ts';
 export { type Problem, problemsOf } from '../core/run/problem.ts';
-export type { FlowRow, FlowValue, TimeForm } from '../core/run/row-objects.ts';
 export { configurationSchema } from '../core/run/schema.ts';
 export { standard } from '../plugins/standard.ts';
 

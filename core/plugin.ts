@@ -58,4 +58,4 @@ export { type Column, RowBatch } from './flow/rows.ts';
 export { anomalyCode } from './frame/anomaly.ts';
 export { FrameBatch } from './frame/batch.ts';
 export type { Frame } from './frame/frame.ts';
-export { rowTexts } from './run/row-objects.ts';
+export { rowTexts } from './output/row-objects.ts';

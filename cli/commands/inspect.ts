@@ -1,4 +1,5 @@
 import type { Registry } from '../../core/declare/registry.ts';
+import { openOutput } from '../../core/output/output-file.ts';
 import { ChunkOutput } from '../../core/packets/chunk-output.ts';
 import type { Cursor } from '../../core/packets/cursor.ts';
 import { FrameRun } from '../../core/packets/frame-run.ts';
@@ -9,7 +10,6 @@ import { Protocols } from '../../core/packets/protocols.ts';
 import { TracingFrame } from '../../core/packets/tracing-frame.ts';
 import { breathing } from '../../core/run/breathe.ts';
 import { settle } from '../../core/run/check.ts';
-import { openOutput } from '../../core/run/output-file.ts';
 import { compose } from '../compose.ts';
 import type { InspectOptions } from '../declare-inspect.ts';
 import { inputsOf } from '../inputs.ts';

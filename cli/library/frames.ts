@@ -3,12 +3,12 @@ import type { Registry } from '../../core/declare/registry.ts';
 import { asksForFlow } from '../../core/expression/filter.ts';
 import { defaultFlowSettings } from '../../core/flow/settings.ts';
 import type { DecodeAs } from '../../core/frame/dispatch.ts';
+import type { TimeForm } from '../../core/output/row-objects.ts';
 import { FRAME_FIELDS as FIELDS } from '../../core/packets/frame-fields.ts';
 import { FrameRun } from '../../core/packets/frame-run.ts';
 import { Protocols } from '../../core/packets/protocols.ts';
 import { demandedBy, needed, selectColumns } from '../../core/packets/selection.ts';
 import { compileValues, type FieldValue } from '../../core/packets/values.ts';
-import type { TimeForm } from '../../core/run/row-objects.ts';
 import { openFiles, standardRegistry } from './registry.ts';
 
 export type { FieldValue };

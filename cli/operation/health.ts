@@ -1,4 +1,4 @@
-import type { OutputState } from '../../core/run/outputs.ts';
+import type { OutputState } from '../../core/output/outputs.ts';
 import type { RunView } from './run-view.ts';
 
 /** Rows that were dropped so long ago are no fault of now, in milliseconds. */

@@ -1,5 +1,5 @@
+import type { OutputState, Outputs } from '../../core/output/outputs.ts';
 import type { FlowRun, RunState } from '../../core/run/flow-run.ts';
-import type { OutputState, Outputs } from '../../core/run/outputs.ts';
 import { grouped } from '../../core/run/summary.ts';
 import { say, tell } from '../report.ts';
 import type { Requests } from '../signals.ts';

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { SourceStatistics } from '../../core/declare/source.ts';
+import type { OutputState } from '../../core/output/outputs.ts';
 import type { RunState } from '../../core/run/flow-run.ts';
-import type { OutputState } from '../../core/run/outputs.ts';
 import { packageVersion } from '../version.ts';
 import type { RunView } from './run-view.ts';
 

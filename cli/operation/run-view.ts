@@ -1,5 +1,5 @@
+import type { OutputState } from '../../core/output/outputs.ts';
 import type { RunState } from '../../core/run/flow-run.ts';
-import type { OutputState } from '../../core/run/outputs.ts';
 
 /** What metrics, health and signals may know of a run while it goes on. */
 export interface RunView {

@@ -27,6 +27,8 @@ export interface RowWriter {
   abort(): Promise<void>;
   /** Rows in the output for good, as far as is known; exact once `close` or `abort` has settled. */
   readonly rows: number;
+  /** Bytes in the file, as far as is known: what rotation by size goes by. */
+  readonly bytes?: number;
   /** Absent where rows never wait longer than `write`. */
   readonly state?: SinkState;
 }

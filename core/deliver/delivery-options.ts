@@ -23,6 +23,24 @@ export const deliveryProperties = {
   },
 } as const;
 
+/** The same, for sinks that speak with a server. */
+export const serverProperties = {
+  ...deliveryProperties,
+  timeout: {
+    type: 'string',
+    pattern: DURATION_PATTERN,
+    default: '30s',
+    description: 'How long a connection or an answer may take before the delivery counts as failed',
+  },
+  segmentRows: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 10_000,
+    description: 'Rows that are delivered as one, all or none; a live run sends fewer where few come',
+  },
+} as const;
+
 /** The same, understood. */
 export interface DeliverySettings {
   readonly retryMilliseconds: number;
@@ -37,4 +55,9 @@ export function deliverySettings({ retry = '60s', spool, spoolSize = '1GiB' }: R
     spool: spool as string | undefined,
     spoolBytes: parseSize(spoolSize as string) ?? 0,
   } satisfies DeliverySettings;
+}
+
+/** Milliseconds of `timeout` in {@link serverProperties}. */
+export function timeoutOf({ timeout = '30s' }: Readonly<Record<string, unknown>>): number {
+  return Math.max(1, (parseDuration(timeout as string) ?? 0) / 1e6);
 }

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RowWriter, SinkContext, SinkState } from '../declare/sink.ts';
 import { PacketloomError } from '../errors.ts';
 import { appendRows, type Column, RowBatch } from '../flow/rows.ts';
-import { outputError } from '../run/output.ts';
+import { outputError } from '../output/output.ts';
 import type { DeliverySettings } from './delivery-options.ts';
+import { reasonOf } from './reason.ts';
 import { SegmentIds } from './segment-ids.ts';
 import { Spool } from './spool.ts';
 
@@ -40,6 +41,8 @@ export interface SegmentOptions extends DeliverySettings {
   readonly target: string;
   /** Rows of a segment at most. Without `live` all but the last have so many: ids depend on it. */
   readonly rows: number;
+  /** What decides the bytes of a payload besides the columns: a spool of another encoding is another spool. */
+  readonly encoding?: string;
   /** Milliseconds after which rows of a live run leave in a smaller one (1000). */
   readonly patience?: number;
 }
@@ -83,8 +86,9 @@ export class SegmentWriter implements RowWriter {
     this.#options = options;
     this.#context = context;
     this.#ids = new SegmentIds(context.configuration, columns);
-    const { sink, target: name, spool, spoolBytes } = options;
-    this.#spool = spool === undefined ? undefined : new Spool(spool, { sink, target: name, columns }, spoolBytes);
+    const { sink, target: name, encoding, spool, spoolBytes } = options;
+    this.#spool =
+      spool === undefined ? undefined : new Spool(spool, { sink, target: name, encoding, columns }, spoolBytes);
     this.#earlier = this.#spool?.rows ?? 0;
     this.#filling = new RowBatch(columns, options.rows);
     if (this.#earlier > 0) {
@@ -242,7 +246,10 @@ export class SegmentWriter implements RowWriter {
         this.#wakeAll();
       }
     } catch (error) {
-      if (!this.#aborted.signal.aborted) this.#fail(error);
+      if (this.#aborted.signal.aborted) return;
+      // Any other than that of a delivery is of the spool.
+      const known = error instanceof Error && error.name === 'PacketloomError';
+      this.#fail(known ? error : outputError(this.#name, error));
     }
   }
 
@@ -262,7 +269,7 @@ export class SegmentWriter implements RowWriter {
   }
 
   #troubled(error: unknown): void {
-    const why = (error instanceof Error ? error.message || error.name : String(error)).replace(/\s+/g, ' ').trim();
+    const why = reasonOf(error);
     this.#failingSince ??= Date.now();
     if (this.#retrying === undefined) {
       this.#context.report(`delivery failed, trying again: ${why}`);

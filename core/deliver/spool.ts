@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PacketloomError } from '../errors.ts';
@@ -15,6 +15,15 @@ export interface SpooledSegment {
   readonly place: number;
 }
 
+/** What the segments of a spool are for. */
+export interface SpoolTarget {
+  readonly sink: string;
+  readonly target: string;
+  readonly encoding: string | undefined;
+  readonly columns: readonly Column[];
+}
+
+const PARTIAL = '.segment.partial';
 const NAME = /^\d{13}-\d{9}-(\d+)-([0-9a-f]{32})\.segment$/;
 
 /**
@@ -30,18 +39,20 @@ export class Spool {
   #bytes = 0;
 
   /**
-   * @param target what the segments are for: name of the sink, target, columns
+   * @param target what the segments are for: name of the sink, target, columns, and what else decides their bytes
    * @param limit bytes at most
    * @throws PacketloomError `sink` when the folder cannot be used
    */
-  constructor(root: string, target: { sink: string; target: string; columns: readonly Column[] }, limit: number) {
-    const { sink, target: where, columns } = target;
-    const key = JSON.stringify([sink, where, columns.map(({ name, kind }) => [name, kind])]);
+  constructor(root: string, target: SpoolTarget, limit: number) {
+    const { sink, target: where, encoding, columns } = target;
+    const key = JSON.stringify([sink, where, encoding, columns.map(({ name, kind }) => [name, kind])]);
     this.folder = join(root, `${sink}-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`);
     this.#limit = limit;
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       for (const file of readdirSync(this.folder).sort()) {
+        // Of a process that was killed: it was never complete, and is room that nobody else would free.
+        if (file.endsWith(PARTIAL)) unlinkSync(join(this.folder, file));
         const [, rows, id] = NAME.exec(file) ?? [];
         if (id === undefined) continue;
         const bytes = statSync(join(this.folder, file)).size;

@@ -1,6 +1,6 @@
 import type { Column, RowBatch } from '../flow/rows.ts';
-import { RowEncoder, type RowFormat } from '../run/row-encoder.ts';
-import { bytesOf } from '../run/write-text.ts';
+import { RowEncoder, type RowFormat } from '../output/row-encoder.ts';
+import { bytesOf } from '../output/write-text.ts';
 
 const NOTHING = bytesOf('');
 
@@ -29,7 +29,8 @@ export function cellTexts(
   return (batch, row) =>
     places.map((place, i) => {
       const encoder = encoders[i]!;
-      encoder.encode({ columns, data: [batch.data[place]!], capacity: batch.capacity, count: row + 1 }, row);
+      const { capacity, moments } = batch;
+      encoder.encode({ columns, data: [batch.data[place]!], capacity, moments, count: row + 1 }, row);
       const { bytes, length } = encoder.take();
       return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString();
     });

@@ -2,7 +2,7 @@ import type { ValueType } from '../declare/value-type.ts';
 import type { Value } from '../expression/evaluate.ts';
 import { textFor, writeTime } from '../expression/write.ts';
 import type { ColumnData } from '../flow/rows.ts';
-import { formatNumberFull } from '../run/format-number.ts';
+import { formatNumberFull } from '../output/format-number.ts';
 import { timeText } from '../run/time-span.ts';
 
 const NOTHING = '-';

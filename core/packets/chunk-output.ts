@@ -1,4 +1,4 @@
-import type { RowOutput } from '../run/output.ts';
+import type { RowOutput } from '../output/output.ts';
 import { TextChunk } from './text-chunk.ts';
 
 /** Bytes that wait before they are written. */

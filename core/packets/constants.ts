@@ -1,4 +1,4 @@
-import { bytesOf } from '../run/write-text.ts';
+import { bytesOf } from '../output/write-text.ts';
 import { addString, type TextChunk } from './text-chunk.ts';
 
 // Texts that are written often: their bytes lie together, eight to a word, where they are found fast.

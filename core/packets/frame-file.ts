@@ -1,6 +1,6 @@
 import { realpath, rename, rm } from 'node:fs/promises';
-import { openOutput } from '../run/output-file.ts';
-import { RowChunk } from '../run/row-chunk.ts';
+import { openOutput } from '../output/output-file.ts';
+import { RowChunk } from '../output/row-chunk.ts';
 import { ChunkOutput } from './chunk-output.ts';
 import { copyPcap } from './copy-pcap.ts';
 import type { Cursor } from './cursor.ts';

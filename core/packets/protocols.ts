@@ -3,7 +3,7 @@ import type { Field, When } from '../declare/field.ts';
 import { MALFORMED } from '../frame/anomaly.ts';
 import type { Frame } from '../frame/frame.ts';
 import { placeOf, readableEnd } from '../frame/values.ts';
-import { bytesOf } from '../run/write-text.ts';
+import { bytesOf } from '../output/write-text.ts';
 import { putBytes } from './put.ts';
 import { TextChunk } from './text-chunk.ts';
 

@@ -1,7 +1,7 @@
-import { writeIpv6 } from '../run/write-address.ts';
-import { writeUnsigned } from '../run/write-digits.ts';
-import { writeNumber } from '../run/write-number.ts';
-import { writeTime } from '../run/write-seconds.ts';
+import { writeIpv6 } from '../output/write-address.ts';
+import { writeUnsigned } from '../output/write-digits.ts';
+import { writeNumber } from '../output/write-number.ts';
+import { writeTime } from '../output/write-seconds.ts';
 
 // Each of these writes the text of one value at `at`, where there must be room for it, and returns the place behind it.
 

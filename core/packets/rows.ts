@@ -1,5 +1,5 @@
 import type { Registry } from '../declare/registry.ts';
-import { openOutput } from '../run/output-file.ts';
+import { openOutput } from '../output/output-file.ts';
 import { ChunkOutput } from './chunk-output.ts';
 import type { Cursor } from './cursor.ts';
 import { quoteCell } from './escape.ts';

@@ -1,4 +1,4 @@
-import { RowChunk } from '../run/row-chunk.ts';
+import { RowChunk } from '../output/row-chunk.ts';
 
 /** Bytes of rows that grow while a row is written. */
 export class TextChunk extends RowChunk {

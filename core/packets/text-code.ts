@@ -1,7 +1,7 @@
 import type { Field } from '../declare/field.ts';
 import { type Code, literal } from '../expression/code.ts';
-import { writeSmall } from '../run/write-digits.ts';
-import { bytesOf } from '../run/write-text.ts';
+import { writeSmall } from '../output/write-digits.ts';
+import { bytesOf } from '../output/write-text.ts';
 import { addField, addHexBytes, addHexText, addText } from './add.ts';
 import { constantOf, NO_CONSTANT, putConstant } from './constants.ts';
 import { escapeForJson, escapeForTabs } from './escape.ts';

@@ -1,4 +1,4 @@
-import type { RowChunk } from '../run/row-chunk.ts';
+import type { RowChunk } from '../output/row-chunk.ts';
 
 /** What a frame needs of a capture file besides its bytes. */
 export interface FrameRecord {

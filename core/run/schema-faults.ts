@@ -68,9 +68,11 @@ function kinds(type: unknown): string {
     .join(' or ');
 }
 
-/** The part of the schema that a fault's keyword stands in. */
-function partOf(schema: Schema, schemaPath: string): Schema {
-  const part = valueAt(schema, decodeURIComponent(schemaPath.slice(1, schemaPath.lastIndexOf('/'))));
+/** The part of the schema that a fault's keyword stands in. ajv counts from the last definition on its way there. */
+function partOf(schema: Schema, { schemaPath, instancePath }: SchemaFault): Schema {
+  const [, sink] = /^\/sinks\/\d+\/([^/]+)/.exec(instancePath) ?? [];
+  const root = sink === undefined ? schema : (schema.definitions as Readonly<Record<string, Schema>>)[`sink.${sink}`];
+  const part = valueAt(root, decodeURIComponent(schemaPath.slice(1, schemaPath.lastIndexOf('/'))));
   return (part ?? {}) as Schema;
 }
 
@@ -107,20 +109,20 @@ export function schemaProblem(fault: SchemaFault, schema: Schema, value: unknown
       const key = String(params.additionalProperty);
       const place = { pointer: `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, isKey: true };
       if (LATER.has(key)) return about('not available yet in this version', place);
-      const keys = Object.keys((partOf(schema, fault.schemaPath).properties as object | undefined) ?? {});
+      const keys = Object.keys((partOf(schema, fault).properties as object | undefined) ?? {});
       const what = /^\/sinks\/\d+$/.test(pointer) ? 'sink' : 'setting';
       return about(`no such ${what}`, { ...place, expected: keys.join(', '), suggestion: nearest(key, keys) });
     }
     case 'propertyNames': {
       const key = String(params.propertyName);
       const place = { pointer: `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, isKey: true };
-      const expected = (partOf(schema, fault.schemaPath).propertyNames as Schema | undefined)?.description;
+      const expected = (partOf(schema, fault).propertyNames as Schema | undefined)?.description;
       return about(`found ${shown(key)}`, { ...place, expected: expected as string | undefined });
     }
     case 'required':
       return about(`"${params.missingProperty}" is missing`);
     case 'type': {
-      const part = partOf(schema, fault.schemaPath);
+      const part = partOf(schema, fault);
       const expected = part.pattern === DURATION_PATTERN ? textExpected(part) : kinds(params.type);
       return about(`found ${shown(found)}`, { expected });
     }
@@ -133,7 +135,7 @@ export function schemaProblem(fault: SchemaFault, schema: Schema, value: unknown
       });
     }
     case 'pattern':
-      return about(`found ${shown(found)}`, { expected: textExpected(partOf(schema, fault.schemaPath)) });
+      return about(`found ${shown(found)}`, { expected: textExpected(partOf(schema, fault)) });
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':

@@ -250,14 +250,16 @@ export function configurationSchema(registry: Registry, names = true): Schema {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Packetloom configuration',
     type: 'object',
-    ...(names
-      ? {
-          definitions: {
+    definitions: {
+      ...(names
+        ? {
             feature: declaredName('A named feature.', registry.features.values()),
             preset: declaredName('A preset.', registry.presets.values()),
-          },
-        }
-      : {}),
+          }
+        : {}),
+      // Each on its own: only those that a configuration uses are compiled, at every start.
+      ...Object.fromEntries([...registry.sinks.values()].map((sink) => [`sink.${sink.name}`, sinkSchema(sink)])),
+    },
     additionalProperties: false,
     properties: {
       $schema: { type: 'string', description: 'For editors.' },
@@ -279,7 +281,9 @@ export function configurationSchema(registry: Registry, names = true): Schema {
           minProperties: 1,
           maxProperties: 1,
           additionalProperties: false,
-          properties: Object.fromEntries([...registry.sinks.values()].map((sink) => [sink.name, sinkSchema(sink)])),
+          properties: Object.fromEntries(
+            Array.from(registry.sinks.keys(), (name) => [name, { $ref: `#/definitions/sink.${name}` }]),
+          ),
         },
       },
       precision: {

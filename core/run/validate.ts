@@ -13,7 +13,7 @@ type Compiled = ((value: unknown) => boolean) & { errors?: readonly SchemaFault[
 const COMPILED = packageFile('dist/core/run/compiled-schema.cjs');
 
 /** Options of the one ajv, here and in the build. */
-export const AJV_OPTIONS = { allErrors: true, strict: false } as const;
+export const AJV_OPTIONS = { allErrors: true, strict: false, inlineRefs: false } as const;
 
 /** The validator made by the build, if it is there and was made from this schema: 3 ms instead of 170. */
 function builtIn(schema: Schema): Compiled | undefined {

@@ -12,6 +12,8 @@ export interface RowOutput {
   readonly gone: boolean;
   /** Rows in it, the head counted as one. */
   readonly rows: number;
+  /** Bytes in it, for outputs that are files. */
+  readonly bytes?: number;
   /** Takes whole rows; the chunk is free again when the promise is settled. */
   write(chunk: RowChunk): Promise<void>;
   /** Makes the output complete. */

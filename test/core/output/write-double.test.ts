@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatDouble, writeDouble, writeShortest } from '../../../core/run/write-double.ts';
+import { formatDouble, writeDouble, writeShortest } from '../../../core/output/write-double.ts';
 
 // What `str(x)` of Python 3 and `Double.toString(x)` of Java 17 print.
 test.each([

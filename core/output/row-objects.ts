@@ -1,6 +1,6 @@
 import type { Column, ColumnData, RowBatch } from '../flow/rows.ts';
+import { timeText } from '../run/time-span.ts';
 import { formatDecimals, formatNumber } from './format-number.ts';
-import { timeText } from './time-span.ts';
 import { ADDRESS_BYTES, writeHash, writeIpv4, writeIpv6 } from './write-address.ts';
 
 /** One value of a row; null is empty. */

@@ -128,12 +128,12 @@ export class RowEncoder {
     return taken;
   }
 
-  /** Encodes rows of a batch from row `from` on, until full. Returns the first row that was not taken. */
-  encode({ data, count }: RowBatch, from: number): number {
+  /** Encodes rows of a batch from row `from` up to `to`, until full. Returns the first row that was not taken. */
+  encode({ data, count }: RowBatch, from: number, to = count): number {
     const chunk = this.#chunk;
     const [perUnit, around] = this.#format.textBytes;
     let row = from;
-    for (; row < count && !this.full; row += 1) {
+    for (; row < to && !this.full; row += 1) {
       let need = chunk.length + this.#bound;
       for (const index of this.#texts) need += perUnit * (data[index]!.texts[row]?.length ?? 0) + around;
       chunk.reserve(need);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatDecimals, formatNumber, formatNumberFull } from '../../../core/run/format-number.ts';
-import { writeUnsigned } from '../../../core/run/write-digits.ts';
-import { NUMBER_BYTES, writeNumber } from '../../../core/run/write-number.ts';
-import { DECIMALS_BYTES, TIME_BYTES, writeDecimals, writeTime } from '../../../core/run/write-seconds.ts';
+import { formatDecimals, formatNumber, formatNumberFull } from '../../../core/output/format-number.ts';
+import { writeUnsigned } from '../../../core/output/write-digits.ts';
+import { NUMBER_BYTES, writeNumber } from '../../../core/output/write-number.ts';
+import { DECIMALS_BYTES, TIME_BYTES, writeDecimals, writeTime } from '../../../core/output/write-seconds.ts';
 
 // Filled with a digit, so that a byte that was not written shows.
 const bytes = new Uint8Array(512).fill(55);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ipv6Text } from '../../../core/frame/text.ts';
-import { ADDRESS_BYTES, writeHash, writeIpv4, writeIpv6 } from '../../../core/run/write-address.ts';
+import { ADDRESS_BYTES, writeHash, writeIpv4, writeIpv6 } from '../../../core/output/write-address.ts';
 
 function textOf(write: (bytes: Uint8Array) => number): string {
   const bytes = new Uint8Array(64).fill(55);

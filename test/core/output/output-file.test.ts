@@ -17,8 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, type TestContext, test } from 'vitest';
-import { openOutput } from '../../../core/run/output-file.ts';
-import { RowChunk } from '../../../core/run/row-chunk.ts';
+import { openOutput } from '../../../core/output/output-file.ts';
+import { RowChunk } from '../../../core/output/row-chunk.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'packetloom-output-')));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,14 +1,16 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Registry } from '../declare/registry.ts';
 import type { RowWriter, SinkContext, SinkState } from '../declare/sink.ts';
 import { PacketloomError } from '../errors.ts';
 import type { FeatureRequest } from '../expression/read.ts';
 import type { Column, RowBatch } from '../flow/rows.ts';
+import type { WantedSink } from '../run/settle.ts';
+import type { OutputSummary } from '../run/summary.ts';
 import { formatNumber, formatNumberFull } from './format-number.ts';
-import { openOffThread } from './off-thread.ts';
+import { outputError } from './output.ts';
 import { RowRing } from './row-ring.ts';
 import { type RowView, rowView } from './row-view.ts';
-import type { WantedSink } from './settle.ts';
-import type { OutputSummary } from './summary.ts';
 
 /** What outputs need to know of their run. */
 export interface OutputsOptions extends Pick<SinkContext, 'precision' | 'live' | 'configuration'> {
@@ -32,6 +34,17 @@ interface Entry {
   failure: unknown;
   /** Milliseconds since 1970. */
   failedAt: number | undefined;
+}
+
+const isStandardOutput = (target: string): boolean => target === '-' || target === '/dev/stdout';
+
+/** The file behind a path and its links. */
+function fileOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 /** Name of the hidden column with the condition of an output. */
@@ -74,6 +87,7 @@ export class Outputs implements RowWriter {
    */
   async open(columns: readonly Column[], stop: () => void): Promise<readonly RowWriter[]> {
     this.#stop = stop;
+    this.#refuseShared();
     const views = this.#wanted.map((wanted, i) => this.#view(columns, wanted, i));
     const entries: Entry[] = [];
     try {
@@ -84,6 +98,20 @@ export class Outputs implements RowWriter {
     }
     this.#entries = entries;
     return [this];
+  }
+
+  /** Two outputs to one file: those in threads of their own do not know of one another. */
+  #refuseShared(): void {
+    const seen = new Map<string, boolean>();
+    for (const { sink: name, target } of this.#wanted) {
+      const { offThread } = this.#registry.sinks.get(name)!;
+      if (isStandardOutput(target) || URL.canParse(target)) continue;
+      const path = fileOf(target);
+      if (seen.get(path) === true || (seen.has(path) && offThread)) {
+        throw outputError({ sink: name, target, stop: () => {} }, 'another output goes to the same file');
+      }
+      seen.set(path, offThread);
+    }
   }
 
   #view(columns: readonly Column[], { columns: names, keep, at }: WantedSink, output: number): RowView {
@@ -113,7 +141,10 @@ export class Outputs implements RowWriter {
       report: say,
       formatNumber: rest.precision === 'full' ? formatNumberFull : formatNumber,
     };
-    const own = sink.offThread ? await openOffThread(sink, target, view.columns, options, context) : undefined;
+    // A thread has no standard output of its own: what is written there goes by way of this one.
+    const threaded = sink.offThread && !isStandardOutput(target);
+    const open = threaded ? (await import('./off-thread.ts')).openOffThread : undefined;
+    const own = await open?.(sink, target, view.columns, options, context);
     const opened = own ?? (await sink.open(target, view.columns, options, context));
     const { live } = this.#options;
     const ring = live ? new RowRing(opened, view.columns, { drop: true, report: say }) : undefined;

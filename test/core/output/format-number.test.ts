@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatDecimals, formatNumber, formatNumberFull } from '../../../core/run/format-number.ts';
+import { formatDecimals, formatNumber, formatNumberFull } from '../../../core/output/format-number.ts';
 
 describe('formatNumber', () => {
   test.each([

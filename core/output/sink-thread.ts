@@ -15,6 +15,8 @@ export interface OpenInThread extends Pick<SinkContext, 'precision' | 'live' | '
   readonly columns: readonly Column[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly batches: readonly (readonly ColumnData[])[];
+  /** `moments` of each of them. */
+  readonly moments: readonly Float64Array[];
 }
 
 /** A request; each is answered once, in order. */
@@ -46,10 +48,10 @@ export type FromThread =
   | { readonly kind: 'report'; readonly line: string }
   | { readonly kind: 'stop' };
 
-const { module, sink: name, target, columns, options, batches, ...rest } = workerData as OpenInThread;
+const { module, sink: name, target, columns, options, batches, moments, ...rest } = workerData as OpenInThread;
 const port = parentPort!;
 const say = (message: FromThread) => port.postMessage(message);
-const given = batches.map((data) => new RowBatch(columns, data.length === 0 ? 0 : 1024, data));
+const given = batches.map((data, i) => new RowBatch(columns, moments[i]!.length, data, moments[i]));
 let writer: RowWriter | undefined;
 let failure: unknown;
 let taken = 0;
@@ -75,7 +77,10 @@ async function act(request: ToThread['request']): Promise<void> {
   }
   if (request.kind === 'abort') return writer?.abort();
   // What was sent before the failure was known is lost, and counted by those who sent it.
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) {
+    if (request.kind === 'close') await writer?.abort();
+    throw failure;
+  }
   if (request.kind !== 'write') return writer![request.kind]?.();
   const batch = given[request.index]!;
   batch.count = request.count;

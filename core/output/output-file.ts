@@ -18,11 +18,11 @@ class FileOutput implements RowOutput {
   readonly live = false;
   readonly gone = false;
   rows = 0;
+  bytes = 0;
   readonly #name: OutputName;
   readonly #path: string;
   readonly #descriptor: number;
   readonly #identity: string;
-  #size = 0;
 
   constructor(name: OutputName, path: string, descriptor: number, identity: string) {
     this.#name = name;
@@ -34,12 +34,12 @@ class FileOutput implements RowOutput {
   async write(chunk: RowChunk): Promise<void> {
     try {
       await writeWhole(this.#descriptor, chunk);
-      this.#size += chunk.length;
+      this.bytes += chunk.length;
       this.rows += chunk.rowCount;
     } catch (error) {
       const { written } = error as { written: number };
       this.rows += chunk.rowsWithin(written);
-      await cut(this.#descriptor, this.#size + chunk.lastRowEnd(written)).catch(() => {});
+      await cut(this.#descriptor, this.bytes + chunk.lastRowEnd(written)).catch(() => {});
       throw outputError(this.#name, error);
     }
   }
@@ -59,7 +59,8 @@ class FileOutput implements RowOutput {
   }
 }
 
-const PARTIAL = '.partial';
+/** Ending of files that are not complete. */
+export const PARTIAL = '.partial';
 
 const partialOf = (path: string): string => path + PARTIAL;
 

@@ -60,6 +60,7 @@ export class RowRing implements RowWriter {
   }
 
   async write(batch: RowBatch): Promise<void> {
+    this.#recovered();
     for (let from = 0; from < batch.count; ) {
       if (this.#failure !== undefined) throw this.#failure;
       const place = this.#place();
@@ -79,6 +80,7 @@ export class RowRing implements RowWriter {
   }
 
   flush(): void {
+    this.#recovered();
     this.#ask('flush');
     if (this.#failure !== undefined) throw this.#failure;
   }

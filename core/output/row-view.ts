@@ -23,7 +23,7 @@ export function rowView(columns: readonly Column[], places: readonly number[], c
     of(batch) {
       if (seen !== batch || view === undefined) {
         const data = places.map((place) => batch.data[place]!);
-        view = new RowBatch(chosen, batch.capacity, data);
+        view = new RowBatch(chosen, batch.capacity, data, batch.moments);
         seen = batch;
       }
       view.count = batch.count;

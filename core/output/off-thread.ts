@@ -37,6 +37,8 @@ class ThreadWriter implements RowWriter {
   readonly #name: string;
   #last = 0;
   #failure: Error | undefined;
+  /** Nobody answers any more. */
+  #over = false;
   #wake: (() => void) | undefined;
   #sent = 0;
 
@@ -44,9 +46,9 @@ class ThreadWriter implements RowWriter {
     this.#name = name;
     this.#context = context;
     const { columns } = request;
-    this.#batches = request.batches.map((data) => new RowBatch(columns, ROWS, data));
+    this.#batches = request.batches.map((data, i) => new RowBatch(columns, ROWS, data, request.moments[i]));
     this.#free = [...this.#batches.keys()];
-    this.#worker = new Worker(packageFile('dist/core/run/sink-thread.js'), { workerData: request });
+    this.#worker = new Worker(packageFile('dist/core/output/sink-thread.js'), { workerData: request });
     this.#worker.on('message', (message: FromThread) => this.#hear(message));
     this.#worker.on('error', (error) => this.#fail(`its thread ended: ${error.message}`));
     this.#worker.on('exit', () => this.#fail('its thread ended'));
@@ -91,7 +93,6 @@ class ThreadWriter implements RowWriter {
 
   async close(): Promise<void> {
     try {
-      if (this.#failure !== undefined) throw this.#failure;
       await this.#ask({ kind: 'close' });
     } finally {
       await this.#end();
@@ -109,6 +110,7 @@ class ThreadWriter implements RowWriter {
   }
 
   #ask(message: ToThread['request']): Promise<void> {
+    if (this.#over) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#last += 1;
       this.#answers.set(this.#last, { resolve, reject });
@@ -139,6 +141,7 @@ class ThreadWriter implements RowWriter {
   }
 
   #fail(why: string): void {
+    this.#over = true;
     this.#failure ??= new PacketloomError('sink', `${this.#name}: ${why}`);
     for (const { reject } of this.#answers.values()) reject(this.#failure);
     this.#answers.clear();
@@ -149,6 +152,7 @@ class ThreadWriter implements RowWriter {
 /**
  * Opens a sink of this package in a thread of its own; undefined where that is not possible (another package's sink, or
  * sources that were not compiled).
+ * @param module file that has the sink as an export
  * @throws PacketloomError as its own `open` does
  */
 export async function openOffThread(
@@ -157,12 +161,14 @@ export async function openOffThread(
   columns: readonly Column[],
   options: Readonly<Record<string, unknown>>,
   context: SinkContext,
+  module = packageFile(`dist/plugins/sinks/${sink.name}.js`),
 ): Promise<RowWriter | undefined> {
-  const module = packageFile(`dist/plugins/sinks/${sink.name}.js`);
   if (!existsSync(module)) return undefined;
   const { precision, live, configuration } = context;
   const batches = Array.from({ length: BATCHES }, () => sharedData(columns, ROWS));
-  const request = { module, sink: sink.name, target, columns, options, precision, live, configuration, batches };
+  const moments = batches.map(() => new Float64Array(new SharedArrayBuffer(8 * ROWS)));
+  const settings = { precision, live, configuration };
+  const request = { module, sink: sink.name, target, columns, options, ...settings, batches, moments };
   const writer = new ThreadWriter(`${sink.name} ${target}`, request, context);
   try {
     await writer.opened();
