@@ -17,6 +17,7 @@ import { windowFeatures } from './named/windows.ts';
 import { basic } from './presets/basic.ts';
 import { caia } from './presets/caia.ts';
 import { cicflowmeter, cicflowmeter2017 } from './presets/cicflowmeter.ts';
+import { ipfix } from './presets/ipfix.ts';
 import { netflowV9 } from './presets/netflow-v9.ts';
 import { nettisa } from './presets/nettisa.ts';
 import { nfstream } from './presets/nfstream.ts';
@@ -56,4 +57,5 @@ export const presets: readonly Preset[] = [
   nettisa,
   zeekConn,
   netflowV9,
+  ipfix,
 ];

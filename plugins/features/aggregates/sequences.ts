@@ -8,7 +8,7 @@ import {
   type Literal,
   type State,
 } from '../../../core/declare/aggregate.ts';
-import { writeShortest } from '../../../core/run/write-double.ts';
+import { writeShortest } from '../../../core/output/write-double.ts';
 
 /** Values at most. */
 const LONGEST = 1000;
