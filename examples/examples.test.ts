@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { buildFrame, ethernet, ipv4, udp } from '../dissectors/build.ts';
 
@@ -88,6 +89,28 @@ test('a sink of one’s own, chosen by the ending of the file', () => {
   expect(lines[1]).toBe(`|${' --- |'.repeat(15)}`);
   const csv = packetloom('flows', 'examples/captures/dhcp.pcap').trim().split('\n').slice(1);
   expect(lines.slice(2)).toEqual(csv.map((line) => `| ${line.split(',').join(' | ')} |`));
+});
+
+test('two outputs with columns and flows of their own', () => {
+  const command = join(process.env.PACKETLOOM_DIST ?? join(root, 'dist'), 'cli', 'main.js');
+  const [capture, configuration] = ['captures/office.pcap', 'two-outputs.json'].map((name) =>
+    join(root, 'examples', name),
+  );
+  execFileSync(process.execPath, [command, 'flows', capture!, '-c', configuration!, '--quiet'], { cwd: folder });
+  // 2013-06-17 is the day of its last frame (date -u -d @1371506391).
+  const [head, ...rows] = readFileSync(join(folder, 'flows-20130617.csv'), 'utf8').trim().split('\n');
+  expect(head).toBe('flow_id,start,src_ip,dst_ip,dst_port,fwd_bytes,bwd_bytes');
+  const lines = gunzipSync(readFileSync(join(folder, 'dns.jsonl.gz')))
+    .toString()
+    .trim()
+    .split('\n');
+  const names = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  // Conversations in tshark -Y dns.qry.name: 64 of 161, and these names.
+  expect([rows.length, names.length]).toEqual([161, 64]);
+  expect(new Set(names.map((one) => one.dns_name))).toEqual(
+    new Set(['isatap', 'jaekuryu-HP', 'ipv6.msftncsi.com', 'dns.msftncsi.com', 'wpad']),
+  );
+  expect(Object.keys(names[0]!)).toEqual(['start', 'src_ip', 'dns_name', 'dns_answers']);
 });
 
 test('the library in three lines', async () => {

@@ -80,8 +80,8 @@ describe('usage', () => {
     ],
     [
       'an unknown kind of file',
-      ['flows', 'x', '-o', 'x.parquet'],
-      'packetloom: flows: --output x.parquet: no sink writes such a file; known endings are .csv, .tsv, .jsonl, .ndjson; or say sink:path\n',
+      ['flows', 'x', '-o', 'x.xlsx'],
+      'packetloom: flows: --output x.xlsx: no sink writes such a file; known endings are .arrow, .arrows, .feather, .csv, .tsv, .csv.gz, .csv.zst, .tsv.gz, .tsv.zst, .duckdb, .ipfix, .jsonl, .ndjson, .jsonl.gz, .jsonl.zst, .ndjson.gz, .ndjson.zst, .parquet; or say sink:path\n',
     ],
     [
       'an unknown sink',

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { standardRegistry } from '../../cli/library.ts';
 import type { RowBatch } from '../../core/flow/rows.ts';
 import { defaultFlowSettings } from '../../core/flow/settings.ts';
+import { rowTexts } from '../../core/output/row-objects.ts';
 import { runFlows } from '../../core/run/pipeline.ts';
-import { rowTexts } from '../../core/run/row-objects.ts';
 import { TOOLS } from '../../docs/generate/columns/index.ts';
 import { vendored } from '../flows/support.ts';
 

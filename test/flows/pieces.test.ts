@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { standardRegistry } from '../../cli/library.ts';
 import { expandFeatures } from '../../core/expression/expand.ts';
 import { defaultFlowSettings, type FlowSettings } from '../../core/flow/settings.ts';
-import { Outputs } from '../../core/run/outputs.ts';
+import { Outputs } from '../../core/output/outputs.ts';
 import { runFlows } from '../../core/run/pipeline.ts';
 import { has, shared, vendored } from './support.ts';
 

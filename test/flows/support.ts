@@ -5,8 +5,8 @@ import { defaultFlowSettings, runFlows, standardRegistry } from '../../cli/libra
 import { expandFeatures } from '../../core/expression/expand.ts';
 import type { RowBatch } from '../../core/flow/rows.ts';
 import type { FlowSettings } from '../../core/flow/settings.ts';
+import { rowTexts } from '../../core/output/row-objects.ts';
 import type { RunResult } from '../../core/run/flow-run.ts';
-import { rowTexts } from '../../core/run/row-objects.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 export const vendored = join(root, 'test', 'captures');

@@ -3,8 +3,8 @@ import type { FrameReader } from '../../core/declare/source.ts';
 import { expandFeatures } from '../../core/expression/expand.ts';
 import type { FlowSettings } from '../../core/flow/settings.ts';
 import type { FrameBatch } from '../../core/frame/batch.ts';
+import { rowTexts } from '../../core/output/row-objects.ts';
 import type { RunResult } from '../../core/run/flow-run.ts';
-import { rowTexts } from '../../core/run/row-objects.ts';
 import { buildFrame, ethernet, ipv4, tcp, udp } from '../../dissectors/build.ts';
 
 /** A frame with the moment it was captured. */

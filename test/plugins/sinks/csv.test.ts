@@ -4,7 +4,7 @@ import { type Options, stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Column, column } from '../../../core/flow/rows.ts';
-import { formatNumberFull } from '../../../core/run/format-number.ts';
+import { formatNumberFull } from '../../../core/output/format-number.ts';
 import { csv } from '../../../plugins/sinks/csv.ts';
 import { temporaryFolder } from './folder.ts';
 import { batchOf, contextOf, type Value } from './rows.ts';
@@ -121,6 +121,38 @@ describe('byte for byte what csv-stringify writes', () => {
       );
     },
   );
+
+  test('formulas escaped', async () => {
+    const columns = [column('a', 'text'), column('n', 'number'), column('b', 'text')];
+    const formula = fc.constantFrom(
+      "=cmd|' /C calc'!A0",
+      '+1',
+      '-1',
+      '@SUM(A1)',
+      '\t=1',
+      '\r=1',
+      '＝1',
+      ' =1',
+      'a=1',
+      "'=1",
+    );
+    const cell = orNull(fc.oneof(formula, text));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(cell, orNull(number), cell), { maxLength: 20 }), async (rows) => {
+        const bytes = await written(columns, [rows], { formulas: 'escape' });
+        expect(bytes.equals(expected(columns, rows, { escape_formulas: true }))).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+    // Names as packets have them: DNS and SNI.
+    const names = [["=cmd|' /C calc'!A0", -1, '@evil.example']] as const;
+    expect((await written(columns, [names], { formulas: 'escape', header: false })).toString()).toBe(
+      "'=cmd|' /C calc'!A0,-1,'@evil.example\n",
+    );
+    expect((await written(columns, [names], { header: false })).toString()).toBe(
+      "=cmd|' /C calc'!A0,-1,@evil.example\n",
+    );
+  });
 
   test('names of columns', async () => {
     await fc.assert(

@@ -1,6 +1,6 @@
 import type { SinkContext } from '../../../core/declare/sink.ts';
 import { type Column, RowBatch } from '../../../core/flow/rows.ts';
-import { formatNumber } from '../../../core/run/format-number.ts';
+import { formatNumber } from '../../../core/output/format-number.ts';
 
 /**
  * A value as tests write it: a number, a text, null for empty; a time as [seconds, nanoseconds]; an address as 4 or 8

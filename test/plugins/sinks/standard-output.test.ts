@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sinks } from '../../../plugins/sinks/index.ts';
 import { temporaryFolder } from './folder.ts';
 
 const folder = temporaryFolder();
@@ -55,7 +54,7 @@ test('a socket, as a parent in Node gives, gets every row', () => {
   expect(numbers(stdout)).toEqual(lines);
 });
 
-test.each(sinks.map(({ name }) => name))('%s: a pipe that is closed ends the run quietly', (name) => {
+test.each(['csv', 'jsonl'])('%s: a pipe that is closed ends the run quietly', (name) => {
   const { stdout, report, stderr } = run('"$0" "$@" | head -n 3', name, '-', '10000');
   expect(numbers(stdout)).toHaveLength(3);
   expect(report).toMatchObject({ stopped: 1 });
