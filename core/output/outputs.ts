@@ -228,9 +228,12 @@ export class Outputs implements RowWriter {
   /** How each of them is doing now. */
   states(): OutputState[] {
     return this.#entries.map((entry) => {
-      const { waiting = 0, spooled = 0, retrying } = entry.writer.state ?? {};
+      const { spooled = 0, retrying } = entry.writer.state ?? {};
       const failure = entry.failure === undefined ? undefined : (entry.failure as Error).message;
-      return { ...this.#summaryOf(entry), waiting, spooled, retrying, failure };
+      const summary = this.#summaryOf(entry);
+      // Wherever they are: a queue, a thread, a row group that is not full.
+      const waiting = failure === undefined ? entry.made - summary.rows - spooled - (summary.lost?.rows ?? 0) : 0;
+      return { ...summary, waiting, spooled, retrying, failure };
     });
   }
 

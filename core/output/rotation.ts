@@ -233,7 +233,7 @@ export async function openRotating(
   const left = await names.incomplete();
   if (left.length > 0) {
     const files = left.length === 1 ? `${left[0]} is` : `${left.length} files such as ${left[0]} are`;
-    context.report(`${files} not complete, by a run that was cut off or goes on; left alone, whole up to the last row`);
+    context.report(`${files} not complete, by a run that was cut off or goes on; left alone`);
   }
   return new RotatingWriter(wanted, names, rotation ?? never, (path) => open(path));
 }
