@@ -12,7 +12,7 @@ export interface Signals {
   readonly signal: AbortSignal;
   /** Exit code that belongs to the signal that came; undefined before one comes. */
   readonly code: number | undefined;
-  /** Goes back to how signals were before. */
+  /** The run is over. Signals are as before it; with `requests` the first SIGINT or SIGTERM still does not end the process. */
   dispose(): void;
 }
 
@@ -80,6 +80,8 @@ export function listenForSignals(requests?: Requests): Signals {
     },
     dispose() {
       stopRequests();
+      // One that comes while the summary is written must not cut it off; a second one does.
+      if (requests !== undefined) return;
       for (const { name, listener } of listeners) process.off(name, listener);
     },
   };

@@ -1,4 +1,8 @@
-import { close, fstatSync, open } from 'node:fs';
+import { close, constants, fstatSync, open } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
 import { isBrokenPipe, type OutputName, outputError, type RowOutput, writeWhole } from './output.ts';
@@ -47,8 +51,43 @@ class DeviceOutput implements RowOutput {
 
 const TERMINAL = 'this is a terminal, and what is written is no text: name a file, or pipe it on';
 
+/** Milliseconds from one look for the reader of a named pipe to the next. */
+const LOOK = 50;
+
+/**
+ * Opens a named pipe when it has a reader, and writes through Node's stream. A call that waits in the system, for a reader
+ * or for room, holds a thread that nothing can end, and the process with it.
+ */
+async function openPipe(name: OutputName): Promise<RowOutput> {
+  let descriptor: number | undefined;
+  while (descriptor === undefined) {
+    try {
+      descriptor = await openFile(name.target, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      // Nobody has it open to read.
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw outputError(name, error);
+      await delay(LOOK);
+    }
+  }
+  const stream = new Socket({ fd: descriptor, readable: false, writable: true });
+  stream.on('error', () => {});
+  return new DeviceOutput(
+    name,
+    ({ bytes, length }) => sendTo(stream, bytes.subarray(0, length)),
+    () =>
+      new Promise<void>((resolve) => {
+        if (stream.closed) resolve();
+        else stream.once('close', () => resolve()).destroy();
+      }),
+  );
+}
+
 /** Opens a device or a named pipe (waits for its reader). */
 export async function openDevice(name: OutputName): Promise<RowOutput> {
+  const found = await stat(name.target).catch((error: unknown) => {
+    throw outputError(name, error);
+  });
+  if (found.isFIFO()) return openPipe(name);
   const descriptor = await openFile(name.target, 'a').catch((error: unknown) => {
     throw outputError(name, error);
   });
@@ -94,7 +133,12 @@ export function openStandardOutput(name: OutputName): RowOutput {
 
 function sendToStream(chunk: RowChunk): Promise<void> {
   const { bytes, length } = process.stdout.isTTY ? forTerminal(chunk) : chunk;
+  return sendTo(process.stdout, bytes.subarray(0, length));
+}
+
+/** Resolves when the bytes are free again. */
+function sendTo(stream: Writable, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(bytes.subarray(0, length), (error) => (error ? reject(error) : resolve()));
+    stream.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
 }

@@ -1,16 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, constants, createWriteStream, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { expect, test } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
 import { defaultFlowSettings, runFlows, standardRegistry } from '../../cli/library.ts';
 import { ClockReport } from '../../cli/operation/clock-report.ts';
 import { expandFeatures } from '../../core/expression/expand.ts';
 import type { ClockStep, RunState } from '../../core/run/flow-run.ts';
 import { datagram, memoryReader } from '../flows/timed.ts';
 import { factsOf } from './support/capture.ts';
-import { main, office, type Running, rowsOf, start, temporaryFolder } from './support/command.ts';
+import { addressOf, main, office, type Running, rowsOf, start, temporaryFolder } from './support/command.ts';
 import { eventually, missing, need, python } from './support/needs.ts';
 
 const folder = temporaryFolder();
@@ -74,6 +76,70 @@ test('SIGHUP without an output that rotates says so, and the run goes on', async
   const { code, stdout } = await running.finished;
   expect([code, framesIn(stdout)]).toEqual([0, USED]);
 });
+
+test('SIGTERM while the summary is written does not cut it off', async () => {
+  // Written under this name first: it waits until the pipe is read.
+  const pipe = join(folder.path, 'late.json.partial');
+  execFileSync('mkfifo', [pipe]);
+  const running = start(['flows', office, '--quiet', '-o', 'late.csv', '--summary', 'late.json'], folder.path);
+  onTestFinished(() => void running.child.kill('SIGKILL'));
+  await eventually(() => existsSync(join(folder.path, 'late.csv')) || undefined);
+  running.child.kill('SIGTERM');
+  expect(JSON.parse(await readFile(pipe, 'utf8')).frames.read).toBe(FRAMES);
+  expect(await running.finished).toMatchObject({ code: 0, signal: null, stderr: '' });
+});
+
+/** Waits until a run has read so many frames, by its metrics. */
+const framesRead = (address: string, frames: number) =>
+  eventually(async () => {
+    const metrics = await (await fetch(`${address}/metrics`)).text();
+    return metrics.includes(`packetloom_frames_read_total ${frames}\n`) || undefined;
+  });
+
+test('SIGTERM ends a run over a named pipe whose writer is silent, with all rows so far', async () => {
+  const pipe = join(folder.path, 'silent');
+  execFileSync('mkfifo', [pipe]);
+  const running = start(['flows', pipe, '--quiet', '-o', 'silent.csv', '--metrics', '0'], folder.path);
+  onTestFinished(() => void running.child.kill('SIGKILL'));
+  const address = await addressOf(running);
+  const writer = createWriteStream(pipe);
+  writer.write(readFileSync(office));
+  await framesRead(address, FRAMES);
+  running.child.kill('SIGTERM');
+  expect(await running.finished).toMatchObject({ code: 143, signal: null });
+  expect(framesIn(readFileSync(join(folder.path, 'silent.csv'), 'utf8'))).toBe(USED);
+  writer.on('error', () => {}).destroy();
+});
+
+/** More rows than a pipe has room for. */
+async function manyRows(): Promise<string> {
+  const { writeSmallFrames } = await import(new URL('../../bench/small-frames.mjs', import.meta.url).href);
+  const capture = join(folder.path, 'many.pcap');
+  writeSmallFrames(capture, 5000, 5000);
+  return capture;
+}
+
+test.each(['before it has a reader', 'while its reader takes nothing'])(
+  'a second SIGTERM ends a run that waits for a named pipe, %s',
+  async (when) => {
+    const pipe = join(folder.path, when);
+    execFileSync('mkfifo', [pipe]);
+    // Opened to read, and never read.
+    const reader = when.startsWith('while') ? openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK) : undefined;
+    const capture = await manyRows();
+    const running = start(['flows', capture, '--quiet', '-o', `csv:${pipe}`, '--metrics', '0'], folder.path);
+    onTestFinished(() => void running.child.kill('SIGKILL'));
+    const address = await addressOf(running);
+    // What comes first holds it up: the pipe, or what does not fit into it.
+    if (reader !== undefined) await framesRead(address, 5000);
+    for (let i = 0; i < 2; i += 1) {
+      running.child.kill('SIGTERM');
+      await delay(200);
+    }
+    expect(await running.finished).toMatchObject({ code: 143, signal: null });
+    if (reader !== undefined) closeSync(reader);
+  },
+);
 
 test('SIGHUP completes the file and begins another one; no row is lost or twice', async (context) => {
   need(context, process.platform === 'linux' ? undefined : '/proc is not here');

@@ -1,4 +1,5 @@
-import { createReadStream, fstatSync, openSync, statSync } from 'node:fs';
+import { constants, createReadStream, fstatSync, openSync, statSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { PacketloomError } from '../../../core/errors.ts';
 import { type ByteInput, PeekInput } from './byte-input.ts';
@@ -42,13 +43,18 @@ function standardInput(options: InputOptions): ByteInput {
   return new StreamInput(options.standardInput, { signal: options.signal });
 }
 
+/** A named pipe. To wait for its writer in the system would hold a thread that nothing can end, and the process with it. */
+function pipeFrom(name: string): Readable {
+  return new Socket({ fd: openSync(name, constants.O_RDONLY | constants.O_NONBLOCK), writable: false });
+}
+
 function openBytes(name: string, options: InputOptions): ByteInput {
   try {
     if (name === STANDARD_INPUT) return standardInput(options);
     const about = statSync(name);
     if (about.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     if (about.isFile()) return new FileInput(openSync(name, 'r'));
-    return new StreamInput(createReadStream(name), { signal: options.signal });
+    return new StreamInput(about.isFIFO() ? pipeFrom(name) : createReadStream(name), { signal: options.signal });
   } catch (error) {
     throw failed(name, error);
   }
