@@ -22,7 +22,7 @@ function configure(folder: string, table: string): string[] {
   const file = join(folder, 'flows.json');
   const sinks = [
     { duckdb: { path: join(folder, 'flows.duckdb'), segmentRows: 1024 } },
-    { postgresql: { path: server!.url, table, times: 'nanoseconds', segmentRows: 200 } },
+    { postgresql: { path: server!.url, table, times: 'nanoseconds', segmentRows: 100 } },
   ];
   writeFileSync(file, JSON.stringify({ features: [{ preset: 'basic' }], flow: { maxFlows: 300 }, sinks }));
   return ['flows', capture, '-c', file, '--quiet'];
@@ -49,7 +49,7 @@ async function kill({ folder, random }: Trial): Promise<string> {
   const early = random() < 0.1;
   if (!early) await firstFile(folder, ended);
   // Then frames are read for a while before there is a segment of rows.
-  await Promise.race([delay(early ? random() * before : (0.4 + 0.6 * random()) * writing), ended]);
+  await Promise.race([delay(early ? random() * before : (0.5 + 0.5 * random()) * writing), ended]);
   child.kill('SIGKILL');
   const { signal } = await ended;
   // At times the next run comes while the server is still busy with the one before.
@@ -58,7 +58,7 @@ async function kill({ folder, random }: Trial): Promise<string> {
   if (patient) {
     await settled(server!);
     const keys = await keysOfTable(server!, table);
-    whole('postgresql', keys, 200);
+    whole('postgresql', keys, 100);
     found = keys.length === 0 ? ', no row' : keys.length < expected.length ? ', some rows' : ', all rows';
     whole('duckdb', await keysOfDuckDb(join(folder, 'flows.duckdb')), 1024);
   }
