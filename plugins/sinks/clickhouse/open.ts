@@ -1,6 +1,6 @@
 import type { Sink } from '../../../core/declare/sink.ts';
 import { deliverySettings, timeoutOf } from '../../../core/deliver/delivery-options.ts';
-import { reasonOf } from '../../../core/deliver/reason.ts';
+import { prepareStore } from '../../../core/deliver/prepare.ts';
 import { SegmentWriter } from '../../../core/deliver/segment-writer.ts';
 import { valueKind } from '../../../core/deliver/value-kind.ts';
 import { type Addresses, RowBinaryEncoder } from './row-binary.ts';
@@ -25,15 +25,7 @@ export const open: Sink['open'] = async (target, columns, options, context) => {
   };
   const encoder = new RowBinaryEncoder(columns, addresses as Addresses);
   const store = new TableTarget({ server, table, encoder, name: place, context });
-  try {
-    await store.prepare();
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PacketloomError') {
-      await store.close();
-      throw error;
-    }
-    context.report(`not ready, rows wait: ${reasonOf(error)}`);
-  }
+  await prepareStore(store, context);
   const encoding = `${addresses} ${columns.map(valueKind)}`;
   const settings = { ...deliverySettings(options), rows: segmentRows as number, encoding };
   return new SegmentWriter(store, columns, { sink: 'clickhouse', target: place, ...settings }, context);

@@ -2,7 +2,7 @@ import { access, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Sink } from '../../../core/declare/sink.ts';
 import { deliverySettings } from '../../../core/deliver/delivery-options.ts';
-import { reasonOf } from '../../../core/deliver/reason.ts';
+import { prepareStore } from '../../../core/deliver/prepare.ts';
 import { SegmentWriter } from '../../../core/deliver/segment-writer.ts';
 import { outputError } from '../../../core/output/output.ts';
 import { storedType } from '../../../core/output/typed-column.ts';
@@ -19,15 +19,7 @@ export const open: Sink['open'] = async (target, columns, options, context) => {
   const duckDb = await loadDuckDb();
   const parts = { duckDb, path, table: table as string, columns, addColumns: addColumns as boolean, context };
   const store = new TableTarget(parts);
-  try {
-    await store.prepare();
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PacketloomError') {
-      await store.close();
-      throw error;
-    }
-    context.report(`not ready, rows wait: ${reasonOf(error)}`);
-  }
+  await prepareStore(store, context);
   const place = `${target} (table ${table})`;
   const patience = (parseDuration(wait as string) ?? 0) / 1e6;
   const encoding = columns.map(storedType).join();

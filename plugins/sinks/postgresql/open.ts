@@ -1,6 +1,6 @@
 import type { Sink } from '../../../core/declare/sink.ts';
 import { deliverySettings, timeoutOf } from '../../../core/deliver/delivery-options.ts';
-import { reasonOf } from '../../../core/deliver/reason.ts';
+import { prepareStore } from '../../../core/deliver/prepare.ts';
 import { SegmentWriter } from '../../../core/deliver/segment-writer.ts';
 import { serverOf } from './connection.ts';
 import { CopyEncoder, type Times } from './copy-encoder.ts';
@@ -20,12 +20,7 @@ export const open: Sink['open'] = async (target, columns, options, context) => {
   const encoder = new CopyEncoder(columns, times);
   const parts = { server, table, encoder, create: create as boolean, timeout, name: place, context };
   const store = new TableTarget(parts);
-  try {
-    await store.prepare();
-  } catch (error) {
-    if (error instanceof Error && error.name === 'PacketloomError') throw error;
-    context.report(`not ready, rows wait: ${reasonOf(error)}`);
-  }
+  await prepareStore(store, context);
   const settings = { ...deliverySettings(options), rows: segmentRows as number, encoding: types.join() };
   return new SegmentWriter(store, columns, { sink: 'postgresql', target: place, ...settings }, context);
 };
