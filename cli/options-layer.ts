@@ -102,7 +102,10 @@ function urlOutput(sink: Sink, target: string): SinkConfiguration {
 export function outputOption(target: string, { sinks }: Registry): SinkConfiguration {
   if (target === '-') return { csv: { path: '-' } };
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(target) ?? [];
-  const byScheme = [...sinks.values()].find(({ name, schemes }) => name === scheme || schemes.includes(scheme ?? ''));
+  const byScheme = [...sinks.values()].find(
+    // A plugin with an older copy of this package declares none.
+    ({ name, schemes = [] }) => name === scheme || schemes.includes(scheme ?? ''),
+  );
   if (byScheme !== undefined) return urlOutput(byScheme, target);
   const prefix = /^([a-z][\w-]*):(.*)$/is.exec(target);
   if (prefix !== null && prefix[1]!.length > 1) {

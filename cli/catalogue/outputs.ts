@@ -5,9 +5,10 @@ import { PacketloomError } from '../../core/errors.ts';
 import type { Entry } from './entry.ts';
 
 /** A kind of output with its options. */
-export function sinkEntry({ name, description, extensions, options }: Sink): Entry {
-  const endings = extensions.length > 0 ? ` (${extensions.join(', ')})` : '';
-  return { kind: 'sink', name, summary: description + endings, details: { description, extensions, options } };
+export function sinkEntry({ name, description, extensions, schemes = [], options }: Sink): Entry {
+  const chosenBy = [...extensions, ...schemes.map((scheme) => `${scheme}://`)];
+  const ways = chosenBy.length > 0 ? ` (${chosenBy.join(', ')})` : '';
+  return { kind: 'sink', name, summary: description + ways, details: { description, extensions, schemes, options } };
 }
 
 /** A kind of input with what it cannot know, and whether it can be used here. */
