@@ -45,6 +45,17 @@ describe('an output', () => {
   });
 });
 
+test('parameters of a URL that are options of the sink become options, with their types', () => {
+  const properties = { table: { type: 'string' }, create: { type: 'boolean' }, rows: { type: 'integer' } };
+  const store = defineSink({ name: 'store', description: '', schemes: ['st'], options: { properties }, open });
+  // As a plugin with an older copy of this package has it.
+  const { schemes: _, ...older } = defineSink({ name: 'older', description: '', open });
+  const own = createRegistry([definePlugin({ name: 'own', sinks: [older as typeof store, store] })]);
+  expect(outputOption('st://host/base?table=a%20b&create=false&rows=12&other=1', own)).toEqual({
+    store: { path: 'st://host/base?other=1', table: 'a b', create: false, rows: 12 },
+  });
+});
+
 describe('a feature', () => {
   test.each([
     ['flow.duration', 'flow.duration'],
